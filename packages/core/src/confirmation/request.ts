@@ -1,0 +1,34 @@
+// What is put to the owner while a task waits: a command that needs a code, or a question.
+import * as v from 'valibot';
+
+export const ConfirmationRequest = v.object({
+  id: v.string(),
+  callId: v.string(),
+  /** The exact bytes the shell will get. */
+  command: v.string(),
+  cwd: v.string(),
+  /** Computed by the safety rules; the model's own words stand apart in `agentSays`. */
+  reason: v.string(),
+  rule: v.string(),
+  agentSays: v.string(),
+  /** What the command gets beyond the sandbox, in words; empty when nothing. */
+  access: v.array(v.string()),
+  actionHash: v.string(),
+  /** Milliseconds since 1970. */
+  askedAt: v.number(),
+  expiresAt: v.number(),
+});
+export type ConfirmationRequest = v.InferOutput<typeof ConfirmationRequest>;
+
+export const ConfirmationOutcome = v.picklist(['approved', 'denied', 'expired', 'locked']);
+export type ConfirmationOutcome = v.InferOutput<typeof ConfirmationOutcome>;
+
+export const Question = v.object({
+  id: v.string(),
+  callId: v.string(),
+  text: v.string(),
+  options: v.array(v.string()),
+  askedAt: v.number(),
+  expiresAt: v.number(),
+});
+export type Question = v.InferOutput<typeof Question>;

@@ -1,0 +1,87 @@
+// One plain sentence per event; channels only dress it. The texts are part of the contract, byte for byte.
+import type { ConfirmationOutcome } from './confirmation/request.js';
+import type { Event, EventOf } from './event.js';
+import type { Phase } from './phase.js';
+
+const FENCE = '```';
+
+/** Output as a fenced block that its own backticks cannot break out of. */
+const fenced = (output: string): string =>
+  output.trim() === '' ? '' : `\n${FENCE}\n${output.replaceAll(FENCE, "'''").trimEnd()}\n${FENCE}`;
+
+/** A shell line between single backticks; a backtick inside becomes an apostrophe look-alike. */
+const inline = (command: string): string => `\`${command.replaceAll('`', 'ˋ')}\``;
+
+const PHASE_TEXT: Readonly<Record<Phase, string>> = {
+  started: '🚀 Starting...',
+  planning: '📋 Planning approach...',
+  coding: '✏️ Writing code...',
+  testing: '🧪 Running tests...',
+  fixing: '🔧 Fixing what the tests found...',
+  complete: '🎉 Task complete!',
+  error: '❌ Task failed',
+  timeout: '⏱️ Time limit reached',
+};
+
+const ANSWER_TEXT: Readonly<Record<ConfirmationOutcome, (id: string, event: EventOf<'confirmation.answered'>) => string>> = {
+  approved: (id) => `✅ Confirmation code received! Task #${id} will continue.`,
+  denied: (id, event) => `🚫 Denied: ${inline(event.command)}. Task #${id} goes on without it.`,
+  expired: (id, event) => `⌛ No confirmation code came in time for task #${id}: ${inline(event.command)} was not run.`,
+  locked: (id, event) => `🔒 Too many wrong codes for task #${id}: ${inline(event.command)} was not run.`,
+};
+
+const commandLines = (command: string, reason: string): string => `Command: ${inline(command)}\nReason: ${reason}`;
+
+/** The event in words for task `id`, or null when it is of no interest to a person. */
+export function describe(id: string, event: Event): string | null {
+  switch (event.type) {
+    case 'task.queued':
+      return `🚀 Started background task #${id}: ${event.goal}`;
+    case 'phase.entered':
+      return PHASE_TEXT[event.phase];
+    case 'plan.updated': {
+      const active = event.steps.find((step) => step.status === 'active') ?? event.steps.find((step) => step.status === 'pending');
+      const done = event.steps.filter((step) => step.status === 'done').length;
+      return `📋 Plan: ${done} of ${event.steps.length} done${active ? `, now: ${active.title}` : ''}`;
+    }
+    case 'edit.intended':
+      return `✏️ Editing ${event.path}`;
+    case 'edit.made':
+      return `✏️ ${event.created ? 'Created' : 'Edited'} ${event.path}${event.words === '' ? '' : `: ${event.words}`}`;
+    case 'command.intended':
+      return `⚙️ Executing: ${inline(event.command)}\nReason: ${event.reason}`;
+    case 'command.finished':
+      return `${event.exitCode === 0 ? '✅ Command succeeded' : '❌ Command failed'}${fenced(event.output)}`;
+    case 'tests.passed':
+      return '✅ All tests passed!';
+    case 'confirmation.requested':
+      return `⚠️ Background Task #${id} Needs Confirmation\n\n${commandLines(event.confirmation.command, event.confirmation.reason)}\n\nReply with your confirmation code to proceed.`;
+    case 'confirmation.reminded':
+      return `⏰ Background Task #${id} is still waiting for your confirmation code.`;
+    case 'confirmation.answered':
+      return ANSWER_TEXT[event.outcome](id, event);
+    case 'question.asked':
+      return `❓ Background Task #${id} asks: ${event.question.text}${event.question.options.map((option) => `\n- ${option}`).join('')}`;
+    case 'question.answered':
+      return event.text === null ? `⌛ No answer came in time for task #${id}.` : `💬 Answer received. Task #${id} will continue.`;
+    case 'notice.given':
+      return `ℹ️ ${event.text}`;
+    case 'claim.refuted':
+      return `🔁 Said done, but the checks disagree: ${event.proof.sentence}`;
+    case 'task.finished':
+      return `🎉 Task complete!\n${event.proof.sentence}`;
+    case 'task.failed':
+      return `❌ Task failed: ${event.message}`;
+    case 'task.timed_out':
+      return `⏱️ Time limit reached (${event.minutes} min)`;
+    case 'task.cancelled':
+      return `🛑 Task #${id} cancelled.`;
+    case 'task.claimed':
+    case 'attempt.started':
+    case 'task.released':
+    case 'turn.replied':
+    case 'confirmation.tried':
+    case 'cancel.requested':
+      return null;
+  }
+}

@@ -1,0 +1,112 @@
+// The event log's vocabulary: past-tense facts, and the only way a task changes.
+import * as v from 'valibot';
+import { Grant } from './confirmation/grant.js';
+import { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
+import { Limits } from './limits.js';
+import { Phase } from './phase.js';
+import { Proof } from './proof.js';
+import { PlanStep, ProcessRef, WorkerRef } from './task.js';
+
+/** Where an answer or a wish came from. */
+export const Channel = v.picklist(['voice', 'discord', 'http', 'cli', 'worker']);
+export type Channel = v.InferOutput<typeof Channel>;
+
+export const Usage = v.object({
+  input: v.number(),
+  output: v.number(),
+  cacheRead: v.number(),
+  cacheWrite5m: v.number(),
+  cacheWrite1h: v.number(),
+});
+export type Usage = v.InferOutput<typeof Usage>;
+
+export const Purpose = v.picklist(['test', 'build', 'install', 'read', 'git', 'run', 'other']);
+export type Purpose = v.InferOutput<typeof Purpose>;
+
+const Counts = v.object({ passed: v.number(), failed: v.number() });
+
+const fact = <const Type extends string, const Entries extends v.ObjectEntries>(type: Type, entries: Entries) =>
+  v.object({
+    type: v.literal(type),
+    /** Milliseconds since 1970. */
+    at: v.number(),
+    /** Work time spent so far, stamped by the supervisor on everything the owner of the claim commits. */
+    workedMs: v.optional(v.number()),
+    ...entries,
+  });
+
+export const Event = v.variant('type', [
+  fact('task.queued', {
+    goal: v.string(),
+    project: v.string(),
+    sessionId: v.string(),
+    owner: v.string(),
+    pool: v.string(),
+    verbose: v.boolean(),
+    limits: Limits,
+    channel: Channel,
+  }),
+  fact('task.claimed', { attempt: v.number(), worker: WorkerRef, afterCrash: v.boolean() }),
+  fact('attempt.started', { model: v.string(), sandbox: v.string(), tree: v.array(ProcessRef) }),
+  fact('task.released', { reason: v.string() }),
+
+  fact('phase.entered', { phase: Phase, left: v.nullable(Phase), leftWell: v.boolean() }),
+  fact('plan.updated', { steps: v.array(PlanStep) }),
+  fact('turn.replied', { turn: v.number(), model: v.string(), usage: Usage, costMicros: v.nullable(v.number()), says: v.string() }),
+  fact('edit.intended', { callId: v.string(), path: v.string(), creates: v.boolean() }),
+  fact('edit.made', { callId: v.string(), path: v.string(), created: v.boolean(), words: v.string() }),
+  fact('command.intended', {
+    callId: v.string(),
+    command: v.string(),
+    reason: v.string(),
+    purpose: Purpose,
+    confirmationId: v.nullable(v.string()),
+  }),
+  fact('command.finished', {
+    callId: v.string(),
+    command: v.string(),
+    purpose: Purpose,
+    exitCode: v.nullable(v.number()),
+    timedOut: v.boolean(),
+    durationMs: v.number(),
+    /** The end of what it printed, short enough for a message. */
+    output: v.string(),
+    counts: v.nullable(Counts),
+  }),
+
+  fact('tests.passed', { callId: v.string(), passed: v.number() }),
+
+  fact('confirmation.requested', { confirmation: ConfirmationRequest }),
+  fact('confirmation.reminded', { confirmationId: v.string() }),
+  fact('confirmation.tried', { confirmationId: v.string(), triesLeft: v.number(), channel: Channel }),
+  fact('confirmation.answered', {
+    confirmationId: v.string(),
+    outcome: ConfirmationOutcome,
+    command: v.string(),
+    grant: v.nullable(Grant),
+    feedback: v.nullable(v.string()),
+    channel: Channel,
+  }),
+  fact('question.asked', { question: Question }),
+  fact('question.answered', { questionId: v.string(), text: v.nullable(v.string()), channel: Channel }),
+  fact('notice.given', { notice: v.string(), text: v.string() }),
+  fact('claim.refuted', { proof: Proof }),
+
+  fact('cancel.requested', { channel: Channel }),
+  fact('task.finished', {
+    proof: Proof,
+    summary: v.string(),
+    filesChanged: v.array(v.string()),
+    branch: v.nullable(v.string()),
+    suggestedCommitMessage: v.nullable(v.string()),
+  }),
+  fact('task.failed', { reason: v.string(), message: v.string() }),
+  fact('task.timed_out', { minutes: v.number() }),
+  fact('task.cancelled', { channel: Channel, stopped: v.number() }),
+]);
+export type Event = v.InferOutput<typeof Event>;
+export type EventType = Event['type'];
+export type EventOf<Type extends EventType> = Extract<Event, { type: Type }>;
+
+/** An event with its place in the task's log; sequences start at 1 and have no gaps. */
+export type LoggedEvent = { taskId: string; seq: number; event: Event };

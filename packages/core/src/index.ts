@@ -1,0 +1,11 @@
+export { accept, apply } from './apply.js';
+export { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
+export { type Deferred, deferred, within } from './deferred.js';
+export { describe } from './describe.js';
+export { Channel, Event, type EventOf, type EventType, type LoggedEvent, Purpose, Usage } from './event.js';
+export { LEASE_MS, Limits, MAX_CRASHES, MAX_REFUTATIONS, MAX_TRIES } from './limits.js';
+export { PHASES, Phase } from './phase.js';
+export { Check, Proof } from './proof.js';
+export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
+export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
+export { type RecordOf, TranscriptRecord } from './transcript.js';

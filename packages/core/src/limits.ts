@@ -1,0 +1,23 @@
+// The numbers that bound one task, fixed when it is accepted.
+import * as v from 'valibot';
+
+export const Limits = v.object({
+  /** Work time in ms; waiting for a human or for the model's service does not count. */
+  workMs: v.number(),
+  turns: v.number(),
+  confirmationMs: v.number(),
+  /** What silence means: the task fails, or that one command is denied and the agent goes on. */
+  onSilence: v.picklist(['fail', 'deny']),
+  /** Micro-dollars; a task whose model has no known price is not bound by it. */
+  costMicros: v.number(),
+});
+export type Limits = v.InferOutput<typeof Limits>;
+
+/** A task whose worker died this often is not claimed again. */
+export const MAX_CRASHES = 3;
+/** A claim of "done" the harness refuted this often ends the task. */
+export const MAX_REFUTATIONS = 3;
+/** Wrong codes per confirmation request. */
+export const MAX_TRIES = 5;
+/** A lease proves ownership this long without being renewed. */
+export const LEASE_MS = 30_000;

@@ -1,0 +1,95 @@
+// The one write: save the task, append its events and transcript, keep the indexes, mark what is due, tell the readers.
+import { script } from './script.js';
+
+export type CommitReply =
+  | ['committed', string]
+  | ['stale']
+  | ['fenced']
+  | ['leased']
+  | ['missing']
+  | ['taken']
+  | ['repeated', string]
+  | ['behind', string];
+
+// KEYS: task, events, transcript, tasks, session, owner, pool, project, news, then the idempotency keys (create only)
+// ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms)
+export const commitScript = script<CommitReply>(`
+local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local state, score, release = ARGV[6], ARGV[7], ARGV[8] == '1'
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local held = redis.call('HMGET', KEYS[1], 'seq', 'nonce', 'lease', 'status')
+
+if mode == 'create' then
+  for i = 10, #KEYS do
+    local first = redis.call('GET', KEYS[i])
+    if first then return { 'repeated', first } end
+  end
+  if held[1] then return { 'taken' } end
+else
+  if not held[1] then return { 'missing' } end
+  if mode == 'owner' and held[2] ~= nonce then return { 'fenced' } end
+  if tonumber(held[1]) ~= expected then return { 'stale' } end
+  if mode == 'claim' then
+    if held[2] and held[2] ~= '' and tonumber(held[3] or '0') > now then return { 'leased' } end
+    local busy = redis.call('GET', KEYS[8])
+    if busy and busy ~= id then return { 'behind', busy } end
+  end
+end
+
+local events, records = cjson.decode(ARGV[12]), cjson.decode(ARGV[13])
+local seq = expected
+for _, event in ipairs(events) do
+  seq = seq + 1
+  redis.call('XADD', KEYS[2], seq .. '-0', 'event', event)
+end
+for _, record in ipairs(records) do redis.call('RPUSH', KEYS[3], record) end
+
+redis.call('HSET', KEYS[1], 'seq', seq, unpack(cjson.decode(ARGV[11])))
+local settled = state == 'finished' or state == 'failed' or state == 'timeout' or state == 'cancelled'
+if settled or release then
+  redis.call('HDEL', KEYS[1], 'nonce', 'lease')
+elseif mode == 'owner' or mode == 'claim' then
+  redis.call('HSET', KEYS[1], 'nonce', nonce, 'lease', now + lease_ms)
+end
+if mode == 'claim' and not settled then redis.call('SET', KEYS[8], id) end
+if settled and redis.call('GET', KEYS[8]) == id then redis.call('DEL', KEYS[8]) end
+
+if held[4] ~= state then
+  if held[4] then redis.call('ZREM', ARGV[9] .. held[4], id) end
+  redis.call('ZADD', ARGV[9] .. state, score, id)
+end
+if mode == 'create' then
+  for _, index in ipairs({ KEYS[4], KEYS[5], KEYS[6] }) do redis.call('ZADD', index, score, id) end
+  for i, ttl in ipairs(cjson.decode(ARGV[15])) do redis.call('SET', KEYS[9 + i], id, 'PX', ttl) end
+end
+if settled then redis.call('ZREM', KEYS[7], id) else redis.call('ZADD', KEYS[7], score, id) end
+
+if #events > 0 then
+  for _, channel in ipairs(cjson.decode(ARGV[14])) do redis.call('ZADD', ARGV[10] .. channel, 'NX', now, id) end
+  redis.call('PUBLISH', KEYS[9], id .. ':' .. seq)
+end
+return { 'committed', tostring(seq) }
+`);
+
+/** KEYS: task. ARGV: nonce, lease ms. 1 while the nonce still owns the task. */
+export const renewScript = script<number>(`
+if redis.call('HGET', KEYS[1], 'nonce') ~= ARGV[1] then return 0 end
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'lease', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]))
+return 1
+`);
+
+/** KEYS: pool's unsettled tasks. ARGV: prefix of task keys. The ids nobody holds, oldest first. */
+export const unheldScript = script<string[]>(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local unheld = {}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local held = redis.call('HMGET', ARGV[1] .. id, 'status', 'nonce', 'lease')
+  local free = not held[2] or held[2] == '' or tonumber(held[3] or '0') <= now
+  if free and held[1] and held[1] ~= 'paused' then unheld[#unheld + 1] = id end
+end
+return unheld
+`);

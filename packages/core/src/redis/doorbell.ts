@@ -1,0 +1,136 @@
+// bee-queue as a doorbell: it says "look at this task" and may be lost, late or doubled, for the record decides.
+import { setTimeout as delay } from 'node:timers/promises';
+import BeeQueue from 'bee-queue';
+import { deferred, within } from '../deferred.js';
+import type { Redis } from './connect.js';
+import { doorbellOptions, type RedisEndpoint } from './endpoint.js';
+
+const QUEUE = 'tars_programming';
+const ANSWER_MS = 2_000;
+const STALL_MS = 30_000;
+const REBUILD_MS = 1_000;
+
+export type Ring = { taskId: string; attempt: number };
+
+/** The queue of a pool: the described name for the default pool, `tars_programming.<pool>` for any other. */
+export const queueName = (pool: string): string => (pool === '' ? QUEUE : `${QUEUE}.${pool}`);
+
+export type Bell = {
+  /** Rings for a task; false when the bell could not be reached in 2 s. The sweep finds the task all the same. */
+  ring(pool: string, ring: Ring): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+export function createBell(endpoint: RedisEndpoint): Bell {
+  const queues = new Map<string, BeeQueue<Ring>>();
+  // After any error the queue object is thrown away: a restarted Redis has forgotten bee-queue's scripts, and it never reloads them.
+  const discard = (pool: string, queue: BeeQueue<Ring>) => {
+    if (queues.get(pool) === queue) queues.delete(pool);
+    queue.close(0).catch(() => {});
+  };
+  const open = (pool: string): BeeQueue<Ring> => {
+    const known = queues.get(pool);
+    if (known) return known;
+    const queue = new BeeQueue<Ring>(queueName(pool), {
+      redis: doorbellOptions(endpoint),
+      isWorker: false,
+      getEvents: false,
+      storeJobs: false,
+      removeOnSuccess: true,
+    });
+    queue.on('error', () => discard(pool, queue));
+    queue.ready().catch(() => discard(pool, queue));
+    queues.set(pool, queue);
+    return queue;
+  };
+  return {
+    async ring(pool, ring) {
+      const queue = open(pool);
+      try {
+        await within(ANSWER_MS, 'The queue', queue.createJob(ring).setId(`${ring.taskId}.${ring.attempt}`).save());
+        return true;
+      } catch {
+        discard(pool, queue);
+        return false;
+      }
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close(ANSWER_MS).catch(() => {})));
+      queues.clear();
+    },
+  };
+}
+
+export type DoorbellListener = { close(): Promise<void> };
+
+/**
+ * Hears the rings of one pool, at most `concurrency` at a time; `onRing` resolves when its slot is free again.
+ * Waits for Redis as long as it must: every broken queue object is replaced by a new one.
+ */
+export function listenDoorbell(options: {
+  endpoint: RedisEndpoint;
+  redis: Redis;
+  pool: string;
+  concurrency: number;
+  onRing: (ring: Ring) => Promise<void>;
+  onError: (error: Error) => void;
+}): DoorbellListener {
+  const { endpoint, redis, pool, concurrency, onRing, onError } = options;
+  const name = queueName(pool);
+  let closed = false;
+  let queue: BeeQueue<Ring> | null = null;
+  let broken = deferred<void>();
+
+  const build = async (): Promise<BeeQueue<Ring>> => {
+    await redis.ping();
+    const next = new BeeQueue<Ring>(name, {
+      redis: doorbellOptions(endpoint),
+      stallInterval: STALL_MS,
+      sendEvents: false,
+      removeOnSuccess: true,
+      removeOnFailure: true,
+    });
+    next.on('error', (error) => {
+      onError(error);
+      broken.resolve();
+    });
+    next.on('stalled', (jobId) => {
+      forgetGhost(redis, name, jobId).catch(onError);
+    });
+    await within(ANSWER_MS, 'The queue', next.ready());
+    next.process(concurrency, async (job) => onRing(job.data));
+    next.checkStalledJobs(STALL_MS / 2).catch(onError);
+    return next;
+  };
+
+  const keepBuilt = async (): Promise<void> => {
+    while (!closed) {
+      broken = deferred<void>();
+      try {
+        queue = await build();
+        await broken.promise;
+        queue.close(0).catch(() => {});
+      } catch (error) {
+        if (!closed) onError(error instanceof Error ? error : new Error(String(error)));
+      }
+      queue = null;
+      if (!closed) await delay(REBUILD_MS);
+    }
+  };
+  const running = keepBuilt();
+
+  return {
+    async close() {
+      closed = true;
+      await queue?.close(ANSWER_MS).catch(() => {});
+      broken.resolve();
+      await running;
+    },
+  };
+}
+
+/** An id whose data is gone would circle between `waiting` and `active` for ever. */
+async function forgetGhost(redis: Redis, name: string, jobId: string): Promise<void> {
+  if (await redis.hExists(`bq:${name}:jobs`, jobId)) return;
+  await Promise.all(['waiting', 'active'].map((list) => redis.lRem(`bq:${name}:${list}`, 0, jobId)));
+}

@@ -1,0 +1,21 @@
+export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
+export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
+export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
+export { endpointName, type RedisEndpoint } from './endpoint.js';
+export { keys } from './keys.js';
+export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
+export { createOutbox, type Outbox } from './outbox.js';
+export { alive, announce, NotifierPresence, PRESENCE_MS, WorkerPresence, withdraw } from './presence.js';
+export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRedis } from './private-redis.js';
+export {
+  type Author,
+  type Change,
+  CommitContentionError,
+  type Committed,
+  type Created,
+  createTaskStore,
+  type Once,
+  OUTBOX_CHANNELS,
+  type OutboxChannel,
+  type TaskStore,
+} from './store.js';

@@ -1,0 +1,31 @@
+// Every key of the record. Whatever is not named here (and is not bee-queue's) is not ours.
+import { createHash } from 'node:crypto';
+
+const PREFIX = 'tars:';
+
+export const keys = {
+  task: (id: string) => `${PREFIX}task:${id}`,
+  events: (id: string) => `${PREFIX}task:${id}:events`,
+  transcript: (id: string) => `${PREFIX}task:${id}:transcript`,
+  /** All tasks, and the same by session, by owner, by state; scored by the time they were accepted. */
+  tasks: `${PREFIX}tasks`,
+  bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,
+  byOwner: (owner: string) => `${PREFIX}owner:${owner}`,
+  byState: (state: string) => `${PREFIX}state:${state}`,
+  /** The unsettled tasks of one pool of workers. */
+  unsettled: (pool: string) => `${PREFIX}pool:${pool}`,
+  /** Which task works in a project right now. */
+  project: (path: string) => `${PREFIX}project:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`,
+  /** An accepted start under its idempotency key. */
+  once: (key: string) => `${PREFIX}once:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`,
+  /** Tasks with undelivered events, scored by when to look at them. */
+  outbox: (channel: string) => `${PREFIX}outbox:${channel}`,
+  cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
+  tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,
+  triesOfUser: (owner: string) => `${PREFIX}tries:user:${owner}`,
+  /** What a live process says of itself; expires when it stops saying so. */
+  presence: (role: string, id: string) => `${PREFIX}presence:${role}:${id}`,
+  presences: (role: string) => `${PREFIX}presence:${role}:*`,
+  /** Pub/sub channel of hints `id:seq`: never data, readers re-read from their cursor. */
+  news: `${PREFIX}news`,
+} as const;

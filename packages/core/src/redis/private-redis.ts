@@ -1,0 +1,133 @@
+// A redis-server of our own on a unix socket: no port, nobody else's data, and every accepted write on disk.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createClient } from 'redis';
+import type { RedisEndpoint } from './endpoint.js';
+
+const SERVERS = ['redis-server', 'valkey-server'];
+const BOOT_MS = 10_000;
+
+export type PrivateRedis = {
+  endpoint: Extract<RedisEndpoint, { kind: 'socket' }>;
+  pid: number;
+  /** Ends the server and waits for it: SIGTERM saves and exits, SIGKILL is a crash. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts it again on the same data and socket, after `stop`. */
+  restart(): Promise<void>;
+  /** Stops it and removes the socket, and the data when it was temporary. */
+  close(): Promise<void>;
+};
+
+export class NoRedisServerError extends Error {
+  readonly code = 'no_redis_server';
+  constructor() {
+    super(
+      'No redis-server or valkey-server on PATH. Install one (Debian: apt install redis-server, macOS: brew install redis) or set REDIS_URL.',
+    );
+  }
+}
+
+/** The first server binary on `path`, or null. */
+export function findRedisServer(path = process.env.PATH ?? ''): string | null {
+  const places = path.split(delimiter).flatMap((folder) => SERVERS.map((name) => join(folder, name)));
+  return places.find((place) => existsSync(place)) ?? null;
+}
+
+/** Starts a private server; `dataDir` keeps its data between starts, without it they are gone at `close`. */
+export async function startPrivateRedis({
+  dataDir,
+  binary = findRedisServer(),
+}: {
+  dataDir?: string;
+  binary?: string | null;
+} = {}): Promise<PrivateRedis> {
+  if (binary === null) throw new NoRedisServerError();
+  // A socket's path must stay under 108 bytes, so it never lies beside the data.
+  const socketDir = await mkdtemp(join(tmpdir(), 'tars-redis-'));
+  const dir = dataDir ?? socketDir;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(socketDir, 'redis.sock');
+  const endpoint = { kind: 'socket', path } as const;
+
+  const boot = async (): Promise<ChildProcess> => {
+    const server = spawn(
+      binary,
+      [
+        '--port',
+        '0',
+        '--unixsocket',
+        path,
+        '--unixsocketperm',
+        '700',
+        '--dir',
+        dir,
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        'always',
+        '--save',
+        '',
+        '--maxmemory-policy',
+        'noeviction',
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    );
+    const told: string[] = [];
+    server.stdout?.on('data', (chunk) => told.push(String(chunk)));
+    server.stderr?.on('data', (chunk) => told.push(String(chunk)));
+    const died = once(server, 'exit').then(() => {
+      throw new Error(`redis-server ended at once: ${told.join('').slice(-500)}`);
+    });
+    await Promise.race([answers(path), died, once(server, 'error').then(([error]) => Promise.reject(error))]);
+    died.catch(() => {});
+    server.stdout?.removeAllListeners('data').resume();
+    server.stderr?.removeAllListeners('data').resume();
+    server.unref();
+    return server;
+  };
+
+  let server = await boot();
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  return {
+    endpoint,
+    get pid() {
+      return server.pid ?? -1;
+    },
+    stop,
+    async restart() {
+      server = await boot();
+    },
+    async close() {
+      await stop();
+      await rm(socketDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves once the server answers PING: it first opens the socket, then may still be loading. */
+async function answers(path: string): Promise<void> {
+  const deadline = Date.now() + BOOT_MS;
+  for (;;) {
+    const client = createClient({ socket: { path, tls: false, reconnectStrategy: false } });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.ping();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      if (client.isOpen) client.destroy();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+// The record of every task: read it, list it, and change it through `commit` alone.
+import * as v from 'valibot';
+import { accept, apply } from '../apply.js';
+import { Event, type EventOf, type LoggedEvent } from '../event.js';
+import { LEASE_MS } from '../limits.js';
+import { isSettled, type State } from '../state.js';
+import type { Task } from '../task.js';
+import { TranscriptRecord } from '../transcript.js';
+import { type CommitReply, commitScript, renewScript, unheldScript } from './commit-script.js';
+import type { Redis } from './connect.js';
+import { keys } from './keys.js';
+import { fromHash, toHash } from './task-codec.js';
+
+/** The ways out of the event log that must miss nothing; each gets every task with news marked as due. */
+export const OUTBOX_CHANNELS = ['n8n', 'voice'] as const;
+export type OutboxChannel = (typeof OUTBOX_CHANNELS)[number];
+
+/** In whose name a change is made: the holder of a claim, one who takes it, or anybody else. */
+export type Author = { role: 'owner'; nonce: string } | { role: 'claim'; nonce: string } | { role: 'outsider' };
+
+export type Change = {
+  as: Author;
+  /** Applied in order, together or not at all; none when only the transcript grows. */
+  events: readonly Event[];
+  records?: readonly TranscriptRecord[];
+  /** Give the claim up with this change. */
+  release?: boolean;
+};
+
+export type Committed =
+  | { kind: 'committed'; task: Task; seq: number }
+  /** The events no longer apply: settled elsewhere, answered already, cancelled. */
+  | { kind: 'refused'; task: Task }
+  /** Another attempt owns the task. */
+  | { kind: 'fenced' }
+  /** A claim came too early: somebody holds a live lease, or another task (`id`) works in the project. */
+  | { kind: 'held' }
+  | { kind: 'behind'; id: string }
+  | { kind: 'missing' };
+
+export type Once = { key: string; ttlMs: number };
+export type Created = { kind: 'created'; task: Task } | { kind: 'repeated'; task: Task } | { kind: 'taken' };
+
+/** Five lost races in a row on one task mean a bug, not bad luck. */
+const MAX_RACES = 5;
+
+export class CommitContentionError extends Error {
+  readonly code = 'commit_contention';
+  constructor(id: string) {
+    super(`Task ${id} changed ${MAX_RACES} times while one change was being made.`);
+  }
+}
+
+export type TaskStore = ReturnType<typeof createTaskStore>;
+
+export function createTaskStore(redis: Redis) {
+  type Write = {
+    task: Task;
+    mode: Author['role'] | 'create';
+    nonce: string;
+    expected: number;
+    change: Omit<Change, 'as'>;
+    once: readonly Once[];
+  };
+
+  const write = ({ task, mode, nonce, expected, change, once }: Write): Promise<CommitReply> =>
+    commitScript(
+      redis,
+      [
+        keys.task(task.id),
+        keys.events(task.id),
+        keys.transcript(task.id),
+        keys.tasks,
+        keys.bySession(task.sessionId),
+        keys.byOwner(task.owner),
+        keys.unsettled(task.pool),
+        keys.project(task.project),
+        keys.news,
+        ...once.map(({ key }) => keys.once(key)),
+      ],
+      [
+        task.id,
+        mode,
+        nonce,
+        String(LEASE_MS),
+        String(expected),
+        task.state,
+        String(task.createdAt),
+        change.release ? '1' : '0',
+        keys.byState(''),
+        keys.outbox(''),
+        JSON.stringify(toHash(task)),
+        JSON.stringify(change.events.map((event) => JSON.stringify(event))),
+        JSON.stringify((change.records ?? []).map((record) => JSON.stringify(record))),
+        JSON.stringify(OUTBOX_CHANNELS),
+        JSON.stringify(once.map(({ ttlMs }) => ttlMs)),
+      ],
+    );
+
+  const readHash = async (id: string) => {
+    const hash = await redis.hGetAll(keys.task(id));
+    return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq) };
+  };
+
+  const readMany = async (ids: readonly string[]): Promise<Task[]> => {
+    const found = await Promise.all(ids.map((id) => readHash(id)));
+    return found.flatMap((entry) => (entry === null ? [] : [entry.task]));
+  };
+
+  return {
+    /** Accepts a task under `id`. `taken`: the id is in use, choose another. `repeated`: one of `once` was used before. */
+    async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = []): Promise<Created> {
+      const task = accept(id, event);
+      const reply = await write({ task, mode: 'create', nonce: '', expected: 0, change: { events: [event] }, once });
+      if (reply[0] === 'repeated') {
+        const first = await readHash(reply[1]);
+        return first === null ? { kind: 'taken' } : { kind: 'repeated', task: first.task };
+      }
+      return reply[0] === 'committed' ? { kind: 'created', task } : { kind: 'taken' };
+    },
+
+    async read(id: string): Promise<Task | null> {
+      return (await readHash(id))?.task ?? null;
+    },
+
+    /** Applies the change to the task as it is *now*; when somebody was faster, applies it again to what they left. */
+    async commit(id: string, change: Change): Promise<Committed> {
+      let current = await readHash(id);
+      for (let race = 0; race < MAX_RACES; race++) {
+        if (current === null) return { kind: 'missing' };
+        const { task: before, seq: expected } = current;
+        const task = change.events.reduce<Task | null>((next, event) => next && apply(next, event), before);
+        if (task === null) return { kind: 'refused', task: before };
+        const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
+        const reply = await write({ task, mode: change.as.role, nonce, expected, change, once: [] });
+        switch (reply[0]) {
+          case 'committed':
+            return { kind: 'committed', task, seq: Number(reply[1]) };
+          case 'fenced':
+            return { kind: 'fenced' };
+          case 'leased':
+            return { kind: 'held' };
+          case 'behind':
+            return { kind: 'behind', id: reply[1] };
+          case 'stale':
+            current = await readHash(id);
+            break;
+          default:
+            return { kind: 'missing' };
+        }
+      }
+      throw new CommitContentionError(id);
+    },
+
+    /** Keeps the lease alive; false once the nonce no longer owns the task. */
+    async renew(id: string, nonce: string): Promise<boolean> {
+      return (await renewScript(redis, [keys.task(id)], [nonce, String(LEASE_MS)])) === 1;
+    },
+
+    /** Unsettled, unpaused tasks of a pool that nobody holds, oldest first. */
+    unheld(pool: string): Promise<string[]> {
+      return unheldScript(redis, [keys.unsettled(pool)], [keys.task('')]);
+    },
+
+    /** The events after `afterSeq`, in order, at most `limit`. */
+    async events(id: string, afterSeq = 0, limit = 1_000): Promise<LoggedEvent[]> {
+      const entries = await redis.xRange(keys.events(id), `${afterSeq + 1}-0`, '+', { COUNT: limit });
+      return (entries ?? []).map((entry) => ({
+        taskId: id,
+        seq: Number(entry.id.split('-')[0]),
+        event: v.parse(Event, JSON.parse(entry.message.event ?? 'null')),
+      }));
+    },
+
+    async transcript(id: string): Promise<TranscriptRecord[]> {
+      const records = await redis.lRange(keys.transcript(id), 0, -1);
+      return records.map((record) => v.parse(TranscriptRecord, JSON.parse(record)));
+    },
+
+    /** Tasks newest first, of one state, session or owner when asked. */
+    async list(filter: { state?: State; sessionId?: string; owner?: string; limit?: number } = {}): Promise<Task[]> {
+      const index =
+        filter.sessionId !== undefined
+          ? keys.bySession(filter.sessionId)
+          : filter.owner !== undefined
+            ? keys.byOwner(filter.owner)
+            : filter.state !== undefined
+              ? keys.byState(filter.state)
+              : keys.tasks;
+      const tasks = await readMany(await redis.zRange(index, 0, (filter.limit ?? 50) - 1, { REV: true }));
+      return filter.state === undefined ? tasks : tasks.filter((task) => task.state === filter.state);
+    },
+
+    /** Every task that has not ended, newest first, of any pool. */
+    async unsettled(): Promise<Task[]> {
+      const ids = await Promise.all((['queued', 'started', 'paused'] as const).map((state) => redis.zRange(keys.byState(state), 0, -1)));
+      const tasks = await readMany(ids.flat());
+      return tasks.filter((task) => !isSettled(task.state)).sort((a, b) => b.createdAt - a.createdAt);
+    },
+  };
+}

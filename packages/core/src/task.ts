@@ -1,0 +1,76 @@
+// The task: the owner's goal and its life, as every surface reads it.
+import * as v from 'valibot';
+import { Grant } from './confirmation/grant.js';
+import { ConfirmationRequest, Question } from './confirmation/request.js';
+import { Limits } from './limits.js';
+import { Phase } from './phase.js';
+import { Proof } from './proof.js';
+import { State } from './state.js';
+
+export const PlanStep = v.object({ title: v.string(), status: v.picklist(['pending', 'active', 'done']) });
+export type PlanStep = v.InferOutput<typeof PlanStep>;
+
+/** A process by number and start time: the pair survives the reuse of numbers. */
+export const ProcessRef = v.object({ pid: v.number(), startTime: v.string() });
+export type ProcessRef = v.InferOutput<typeof ProcessRef>;
+
+/** The process that holds (or, once its lease lapsed, held) the task, and the trees it started for it. */
+export const WorkerRef = v.object({ id: v.string(), host: v.string(), supervisor: ProcessRef, tree: v.array(ProcessRef) });
+export type WorkerRef = v.InferOutput<typeof WorkerRef>;
+
+export const Task = v.object({
+  id: v.string(),
+  goal: v.string(),
+  project: v.string(),
+  sessionId: v.string(),
+  owner: v.string(),
+  pool: v.string(),
+  verbose: v.boolean(),
+  limits: Limits,
+
+  state: State,
+  phase: Phase,
+  /** The last thing worth telling, in one line. */
+  progress: v.string(),
+  plan: v.array(PlanStep),
+
+  attempt: v.number(),
+  crashes: v.number(),
+  turns: v.number(),
+  workedMs: v.number(),
+  /** Null once a reply came from a model without a known price. */
+  costMicros: v.nullable(v.number()),
+  model: v.nullable(v.string()),
+  sandbox: v.nullable(v.string()),
+  worker: v.nullable(WorkerRef),
+
+  /** What waits for a human: at most one of the two is set. */
+  confirmation: v.nullable(ConfirmationRequest),
+  question: v.nullable(Question),
+  /** A yes that no command has consumed yet. */
+  grant: v.nullable(Grant),
+  cancelRequested: v.boolean(),
+
+  refutations: v.number(),
+  proof: v.nullable(Proof),
+  summary: v.nullable(v.string()),
+  filesChanged: v.array(v.string()),
+  branch: v.nullable(v.string()),
+  suggestedCommitMessage: v.nullable(v.string()),
+  failure: v.nullable(v.object({ reason: v.string(), message: v.string() })),
+
+  /** Milliseconds since 1970. */
+  createdAt: v.number(),
+  startedAt: v.nullable(v.number()),
+  endedAt: v.nullable(v.number()),
+  updatedAt: v.number(),
+});
+export type Task = v.InferOutput<typeof Task>;
+
+/** 0–99 from the plan's finished steps, 100 once finished, null while there is no plan. */
+export function percentDone(task: Pick<Task, 'plan' | 'state'>): number | null {
+  if (task.state === 'finished') return 100;
+  if (task.plan.length === 0) return null;
+  const weight = task.plan.reduce((sum, step) => sum + (step.status === 'done' ? 1 : step.status === 'active' ? 0.5 : 0), 0);
+  return Math.min(99, Math.round((100 * weight) / task.plan.length));
+}

@@ -1,0 +1,23 @@
+// The transcript's four kinds of record: what resume rebuilds the model's messages from.
+import * as v from 'valibot';
+
+export const TranscriptRecord = v.variant('kind', [
+  /** One model reply, its content blocks verbatim (thinking signatures and unknown blocks included). */
+  v.object({ kind: v.literal('reply'), turn: v.number(), content: v.array(v.looseObject({ type: v.string() })), stopReason: v.string() }),
+  /** Stored before the effect; `before`/`after` are content hashes of the edited file (null: no file). */
+  v.object({
+    kind: v.literal('intent'),
+    turn: v.number(),
+    callId: v.string(),
+    tool: v.string(),
+    effect: v.picklist(['read', 'edit', 'command', 'record']),
+    path: v.optional(v.string()),
+    before: v.optional(v.nullable(v.string())),
+    after: v.optional(v.string()),
+  }),
+  v.object({ kind: v.literal('result'), turn: v.number(), callId: v.string(), text: v.string(), isError: v.boolean() }),
+  /** What the harness tells the model between turns: the goal, a refutation, time left, an owner's message. */
+  v.object({ kind: v.literal('note'), turn: v.number(), text: v.string() }),
+]);
+export type TranscriptRecord = v.InferOutput<typeof TranscriptRecord>;
+export type RecordOf<Kind extends TranscriptRecord['kind']> = Extract<TranscriptRecord, { kind: Kind }>;
