@@ -1,0 +1,164 @@
+// The only verifier of codes: one code, from one human, for exactly one action. The code itself is never stored.
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Channel } from '../event.js';
+import { MAX_TRIES } from '../limits.js';
+import { parseTaskId } from '../parse-task-id.js';
+import type { Redis } from '../redis/connect.js';
+import { keys } from '../redis/keys.js';
+import type { News } from '../redis/news.js';
+import type { TaskStore } from '../redis/store.js';
+import type { Task } from '../task.js';
+import type { CodeVerifier } from './code.js';
+import { signGrant } from './grant.js';
+import type { ConfirmationRequest } from './request.js';
+
+/** A yes must be used within this time, then it is worth nothing. */
+const GRANT_MS = 15 * 60_000;
+/** Wrong codes per owner and window, over all requests. */
+const MAX_TRIES_OF_USER = 10;
+const WINDOW_MS = 15 * 60_000;
+/** The same code from the same conversation counts once within this time: voice models call twice. */
+const ECHO_MS = 10_000;
+
+export type Submitted = { taskId: string } & (
+  | { outcome: 'approved' | 'denied' | 'expired' | 'locked' | 'nothing_pending' | 'unknown_task' | 'no_code_configured' }
+  | { outcome: 'wrong_code'; triesLeft: number }
+  | { outcome: 'ambiguous_task'; pending: string[] }
+);
+
+/** Which request an answer is for: a task as people name it, the request's own id, or neither when only one waits. */
+export type Target = { taskId?: string | undefined; confirmationId?: string | undefined };
+
+export type Confirmations = ReturnType<typeof createConfirmations>;
+
+export function createConfirmations(options: {
+  store: TaskStore;
+  redis: Redis;
+  /** Null: no code is configured, and nothing can be approved. */
+  verifier: CodeVerifier | null;
+  signingKeyPem: string;
+  clock?: () => number;
+}) {
+  const { store, redis, verifier, signingKeyPem, clock = Date.now } = options;
+  const echoKey = randomBytes(32);
+  const echoes = new Map<string, { at: number; answer: Promise<Submitted> }>();
+
+  /** The task an answer means, or the answer that says why none can be told. */
+  const find = async ({ taskId, confirmationId }: Target): Promise<{ task: Task; request: ConfirmationRequest } | Submitted> => {
+    const open = await store.unsettled();
+    const waiting = open.filter((task) => task.confirmation !== null);
+    if (taskId !== undefined) {
+      const exact = await store.read(taskId.trim().toLowerCase().replace(/^#/, ''));
+      const said = exact === null ? parseTaskId(taskId, open) : ({ kind: 'one', id: exact.id } as const);
+      if (said.kind === 'several') return { outcome: 'ambiguous_task', taskId: '', pending: said.ids };
+      const task = said.kind === 'one' ? await store.read(said.id) : null;
+      if (task === null) return { outcome: 'unknown_task', taskId: '' };
+      return asked(task, confirmationId);
+    }
+    const meant = confirmationId === undefined ? waiting : waiting.filter((task) => task.confirmation?.id === confirmationId);
+    const [only, second] = meant;
+    if (only === undefined) return { outcome: confirmationId === undefined ? 'nothing_pending' : 'expired', taskId: '' };
+    return second === undefined ? asked(only, confirmationId) : { outcome: 'ambiguous_task', taskId: '', pending: meant.map((task) => task.id) };
+  };
+
+  const asked = (task: Task, confirmationId: string | undefined): { task: Task; request: ConfirmationRequest } | Submitted => {
+    const request = task.confirmation;
+    if (request === null) {
+      const late = confirmationId !== undefined || task.failure?.reason === 'confirmation_timeout';
+      return { outcome: late ? 'expired' : 'nothing_pending', taskId: task.id };
+    }
+    const gone = request.expiresAt <= clock() || (confirmationId !== undefined && confirmationId !== request.id);
+    return gone ? { outcome: 'expired', taskId: task.id } : { task, request };
+  };
+
+  /** Counts before anything is compared, so that a crash in between cannot give a free try. */
+  const countTry = async (task: Task, request: ConfirmationRequest): Promise<{ left: number }> => {
+    const [ofRequest, , ofUser] = await redis
+      .multi()
+      .incr(keys.tries(request.id))
+      .pExpire(keys.tries(request.id), 24 * 3_600_000)
+      .incr(keys.triesOfUser(task.owner))
+      .pExpire(keys.triesOfUser(task.owner), WINDOW_MS, 'NX')
+      .exec();
+    return { left: Math.min(MAX_TRIES - Number(ofRequest), MAX_TRIES_OF_USER - Number(ofUser)) };
+  };
+
+  const answer = async (
+    task: Task,
+    request: ConfirmationRequest,
+    outcome: 'approved' | 'denied' | 'locked',
+    channel: Channel,
+    feedback: string | null,
+  ): Promise<Submitted> => {
+    const at = clock();
+    const grant =
+      outcome === 'approved'
+        ? signGrant(
+            { confirmationId: request.id, taskId: task.id, callId: request.callId, actionHash: request.actionHash, expiresAt: at + GRANT_MS },
+            signingKeyPem,
+          )
+        : null;
+    const { id: confirmationId, command } = request;
+    const done = await store.commit(task.id, {
+      as: { role: 'outsider' },
+      events: [{ type: 'confirmation.answered', at, confirmationId, outcome, command, grant, feedback, channel }],
+    });
+    return done.kind === 'committed' ? { outcome, taskId: task.id } : { outcome: 'nothing_pending', taskId: task.id };
+  };
+
+  const judge = async (target: Target, code: string, channel: Channel): Promise<Submitted> => {
+    const found = await find(target);
+    if ('outcome' in found) return found;
+    const { task, request } = found;
+    if (verifier === null) return { outcome: 'no_code_configured', taskId: task.id };
+    const { left } = await countTry(task, request);
+    if (left < 0) return { outcome: 'locked', taskId: task.id };
+    if (verifier.verify(code)) {
+      const approved = await answer(task, request, 'approved', channel, null);
+      if (approved.outcome === 'approved') await redis.del(keys.triesOfUser(task.owner));
+      return approved;
+    }
+    if (left === 0) return answer(task, request, 'locked', channel, null);
+    await store.commit(task.id, {
+      as: { role: 'outsider' },
+      events: [{ type: 'confirmation.tried', at: clock(), confirmationId: request.id, triesLeft: left, channel }],
+    });
+    return { outcome: 'wrong_code', taskId: task.id, triesLeft: left };
+  };
+
+  return {
+    /** Judges a code. Every kind of wrong has its own outcome; only `approved` changed what the worker may do. */
+    submit(said: Target & { code: string; channel: Channel; sessionId?: string | undefined }): Promise<Submitted> {
+      const now = clock();
+      for (const [echo, { at }] of echoes) if (at + ECHO_MS <= now) echoes.delete(echo);
+      if (said.sessionId === undefined) return judge(said, said.code, said.channel);
+      const echo = createHmac('sha256', echoKey)
+        .update(JSON.stringify([said.sessionId, said.taskId, said.confirmationId, said.code]))
+        .digest('hex');
+      const known = echoes.get(echo);
+      if (known !== undefined) return known.answer;
+      const judged = judge(said, said.code, said.channel);
+      echoes.set(echo, { at: now, answer: judged });
+      return judged;
+    },
+
+    /** The owner's no. `because` reaches the agent. */
+    async deny(said: Target & { because?: string | undefined; channel: Channel }): Promise<Submitted> {
+      const found = await find(said);
+      if ('outcome' in found) return found;
+      return answer(found.task, found.request, 'denied', said.channel, said.because ?? null);
+    },
+
+    /** Where no code is configured nothing can ever be approved, so each request is denied as soon as it is made. */
+    attend(news: News, onError: (error: unknown) => void): () => void {
+      if (verifier !== null) return () => {};
+      const refuse = async (taskId: string) => {
+        const task = await store.read(taskId);
+        if (task?.confirmation) await answer(task, task.confirmation, 'denied', 'worker', 'no confirmation code is configured on this machine');
+      };
+      return news.listen(({ taskId }) => {
+        refuse(taskId).catch(onError);
+      });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// What a function gives back: the multi-line text, the sentence to speak, and the facts behind both.
+import type { Task } from '../task.js';
+import { type TaskView, viewTask } from '../view.js';
+
+export type FunctionAnswer = {
+  ok: boolean;
+  /** A short machine word: `started`, `queued`, `cancelled`, `wrong_code`, … */
+  status: string;
+  text: string;
+  /** For speech: at most two sentences, no markdown, no paths. */
+  say: string;
+  reasonCode?: string;
+  retryable?: boolean;
+  task?: TaskView;
+  tasks?: TaskView[];
+};
+
+export const done = (status: string, text: string, say: string, task?: Task): FunctionAnswer => ({
+  ok: true,
+  status,
+  text,
+  say,
+  ...(task === undefined ? {} : { task: viewTask(task) }),
+});
+
+/** The user can act on it: `reasonCode` tells programs what `text` tells people. */
+export const refused = (reasonCode: string, text: string, more: Partial<FunctionAnswer> = {}): FunctionAnswer => ({
+  ok: false,
+  status: 'error',
+  text,
+  say: text,
+  reasonCode,
+  retryable: false,
+  ...more,
+});

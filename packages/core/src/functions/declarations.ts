@@ -1,0 +1,49 @@
+// What a voice model is told of the four functions: names, purposes and the shapes of their arguments.
+import * as v from 'valibot';
+
+const text = (description: string) => v.pipe(v.string(), v.description(description));
+
+const StartArguments = v.object({
+  goal: text("What to build or fix, as precisely as the user said it, for example 'build a todo app with a database and tests', 'fix the login bug in the auth module'."),
+  project_path: v.optional(text('Where to work: an absolute path, or the name of a project folder. Leave out to use the project that is open.')),
+  verbose_updates: v.optional(
+    v.pipe(v.boolean(), v.description('True: an update for every action. False: for the main phases only. Leave out to use the configured default.')),
+  ),
+});
+
+const ProgressArguments = v.object({
+  task_id: v.optional(text("Which task: its id such as 'a7f3', 'latest', or a word of its goal. Leave out for the running one.")),
+});
+
+const CancelArguments = v.object({ task_id: text("Which task to cancel: its id such as 'a7f3', or a word of its goal.") });
+
+const ConfirmationArguments = v.object({
+  task_id: text('The task that waits for the code.'),
+  confirmation_code: text('The digits the user said, for example 4711.'),
+});
+
+export const FUNCTION_NAMES = ['start_autonomous_coding', 'check_coding_progress', 'cancel_coding_task', 'submit_background_confirmation'] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+export type FunctionDeclaration = { name: FunctionName; description: string; arguments: v.ObjectSchema<v.ObjectEntries, undefined> };
+
+export const FUNCTIONS: readonly FunctionDeclaration[] = [
+  {
+    name: 'start_autonomous_coding',
+    description:
+      'Starts a coding task in the background and returns at once: a worker plans, edits, runs and tests for up to 15 minutes while the conversation goes on. Updates go to Discord. Use it for anything larger than a one-line change.',
+    arguments: StartArguments,
+  },
+  {
+    name: 'check_coding_progress',
+    description: 'Tells how a background coding task is doing: state, phase, last action, and whether it waits for a confirmation code.',
+    arguments: ProgressArguments,
+  },
+  { name: 'cancel_coding_task', description: 'Cancels a background coding task and stops everything it runs.', arguments: CancelArguments },
+  {
+    name: 'submit_background_confirmation',
+    description:
+      'Hands over the confirmation code the user just said or typed for a background task that waits for one. Call it as soon as the user gives the code, without asking again.',
+    arguments: ConfirmationArguments,
+  },
+];

@@ -1,0 +1,74 @@
+// Where a task may work: what the owner called the project, resolved to one folder under the allowed roots.
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+export type ResolvedProject = { ok: true; path: string; created: boolean } | { ok: false; reason: string; message: string };
+
+/** True when `path` is `root` or lies under it. Both absolute. */
+export function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
+}
+
+/**
+ * `said` is an absolute path, `~…`, or the name of a folder directly under one of `roots`.
+ * A missing folder directly under a root is made. `remoteRoots` belong to workers elsewhere: what lies there cannot be looked at from here.
+ */
+export async function resolveProject(said: string, roots: readonly string[], remoteRoots: readonly string[]): Promise<ResolvedProject> {
+  const expanded = said === '~' || said.startsWith('~/') ? join(homedir(), said.slice(1)) : said;
+  if (!isAbsolute(expanded)) return byName(expanded, roots);
+  const path = await real(resolve(expanded));
+  const realRoots = await Promise.all(roots.map(real));
+  if (!realRoots.some((root) => isInside(root, path))) {
+    if (remoteRoots.some((root) => isInside(root, path))) return { ok: true, path, created: false };
+    return no('outside_roots', `${said} lies outside the project roots (${roots.join(', ')}). Choose a folder inside, or add a root to PROJECTS_ROOT.`);
+  }
+  const kind = await kindOf(path);
+  if (kind === 'folder') return { ok: true, path, created: false };
+  if (kind === 'other') return no('not_a_folder', `${said} is a file, not a project folder.`);
+  if (!realRoots.includes(dirname(path))) return no('project_missing', `There is no folder ${said}. Create it first, or name one that exists.`);
+  await mkdir(path);
+  return { ok: true, path, created: true };
+}
+
+async function byName(name: string, roots: readonly string[]): Promise<ResolvedProject> {
+  if (name !== basename(name) || name === '..' || name === '.') return no('bad_project_name', `${name} is neither an absolute path nor a folder's name.`);
+  const wanted = simplified(name);
+  const lists = await Promise.all(
+    roots.map(async (root) => {
+      const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+      return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => join(root, entry.name));
+    }),
+  );
+  const folders = lists.flat();
+  const exact = folders.filter((folder) => basename(folder) === name);
+  const matches = exact.length > 0 ? exact : folders.filter((folder) => simplified(basename(folder)) === wanted);
+  const [only, second] = matches;
+  if (second !== undefined) return no('ambiguous_project', `Several projects are called ${name}: ${matches.join(', ')}. Say which one by its path.`);
+  if (only !== undefined) return { ok: true, path: await real(only), created: false };
+  const [root] = roots;
+  if (root === undefined) return no('no_roots', 'No project roots are set. Set PROJECTS_ROOT to the folder that holds your projects.');
+  const path = join(await real(root), name);
+  await mkdir(path);
+  return { ok: true, path, created: true };
+}
+
+/** "my calculator" and `my_calculator` mean the same folder. */
+const simplified = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '-');
+
+/** The real path; for what does not exist yet, its nearest existing parent's real path and the rest. */
+async function real(path: string): Promise<string> {
+  const found = await realpath(path).catch(() => null);
+  if (found !== null) return found;
+  const parent = dirname(path);
+  return parent === path ? path : join(await real(parent), basename(path));
+}
+
+async function kindOf(path: string): Promise<'folder' | 'other' | 'missing'> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 'missing';
+  return found.isDirectory() ? 'folder' : 'other';
+}
+
+const no = (reason: string, message: string): ResolvedProject => ({ ok: false, reason, message });

@@ -1,0 +1,89 @@
+// start_autonomous_coding: accept a goal, answer at once, ring for a worker.
+import { newTaskId, spellTaskId } from '../ids.js';
+import { alive } from '../redis/presence.js';
+import type { Task } from '../task.js';
+import { done, type FunctionAnswer, refused } from './answer.js';
+import type { CallContext, FunctionDeps } from './deps.js';
+import { isInside, resolveProject } from './project.js';
+
+export type StartArguments = { goal?: string | undefined; project_path?: string | undefined; verbose_updates?: boolean | undefined };
+
+const CALL_ECHO_MS = 24 * 3_600_000;
+const SAME_WISH_MS = 30_000;
+
+export async function start(deps: FunctionDeps, args: StartArguments, context: CallContext): Promise<FunctionAnswer> {
+  const { settings, redis, store } = deps;
+  const goal = args.goal?.trim() ?? '';
+  if (goal === '') return refused('no_goal', 'Please provide a coding goal, sir.');
+  const said = args.project_path?.trim() || context.currentProject || '';
+  if (said === '') return refused('no_project', 'Please open or specify a project first, sir.');
+
+  const [workers, notifiers] = await Promise.all([alive(redis, 'worker'), alive(redis, 'notifier')]);
+  const project = await resolveProject(said, settings.projectsRoots, workers.flatMap((worker) => worker.roots));
+  if (!project.ok) return refused(project.reason, project.message);
+
+  const reachable = workers.filter((worker) => worker.roots.some((root) => isInside(root, project.path)));
+  const pool = reachable[0]?.pool ?? '';
+  const at = deps.clock();
+  const created = await accepted(deps, {
+    event: {
+      type: 'task.queued',
+      at,
+      goal,
+      project: project.path,
+      sessionId: context.sessionId,
+      owner: settings.owner,
+      pool,
+      verbose: args.verbose_updates ?? verbosityOf(goal) ?? settings.verbose,
+      limits: settings.limits,
+      channel: context.channel,
+    },
+    once: [
+      ...(context.callId === undefined ? [] : [{ key: JSON.stringify(['call', context.sessionId, context.callId]), ttlMs: CALL_ECHO_MS }]),
+      { key: JSON.stringify(['wish', context.sessionId, goal.toLowerCase(), project.path]), ttlMs: SAME_WISH_MS },
+    ],
+  });
+  const { task } = created;
+  // Not awaited: the record has the task, and the sweep finds it should the bell not be heard.
+  if (created.fresh) void deps.bell.ring(pool, { taskId: task.id, attempt: 1 });
+
+  const obstacle =
+    workers.length === 0
+      ? 'It is queued, but no worker is running right now.'
+      : reachable.length === 0
+        ? `It is queued, but no running worker has the folder ${project.path} under its roots.`
+        : reachable.every((worker) => !worker.key)
+          ? 'It is queued, but the running worker has no key for Claude: set ANTHROPIC_API_KEY where the worker runs.'
+          : null;
+  const updates = notifiers.some((notifier) => notifier.delivers)
+    ? "I'll send updates to Discord and you can check progress anytime."
+    : 'You can check progress anytime; updates will not reach Discord, because nothing is set up to send them.';
+  const lines = [
+    `Started autonomous coding task #${task.id} in background, sir.`,
+    `Goal: ${task.goal}`,
+    `Project: ${task.project}${project.created ? ' (new folder)' : ''}`,
+    obstacle ?? updates,
+  ];
+  const say =
+    obstacle === null
+      ? `Started task ${spellTaskId(task.id)}${updates.startsWith("I'll") ? ", I'll update you on Discord" : ''}.`
+      : `Task ${spellTaskId(task.id)} is queued, sir, but no worker can take it right now.`;
+  return { ...done('queued', lines.join('\n'), say, task), ...(created.fresh ? {} : { reasonCode: 'deduplicated' }) };
+}
+
+type Acceptance = { event: Parameters<FunctionDeps['store']['create']>[1]; once: Parameters<FunctionDeps['store']['create']>[2] };
+
+/** Tries ids until one is free; 65,536 exist, so a handful of tries always suffices unless nearly all are kept. */
+async function accepted(deps: FunctionDeps, { event, once }: Acceptance): Promise<{ task: Task; fresh: boolean }> {
+  for (let tries = 0; tries < 50; tries++) {
+    const created = await deps.store.create(newTaskId(), event, once);
+    if (created.kind !== 'taken') return { task: created.task, fresh: created.kind === 'created' };
+  }
+  throw new Error('No free task id was found: too many tasks are kept. Remove old ones.');
+}
+
+/** "with minimal updates" and "with detailed updates" in the goal's own words. */
+function verbosityOf(goal: string): boolean | null {
+  const said = /\b(minimal|detailed)\s+updates\b/i.exec(goal)?.[1]?.toLowerCase();
+  return said === undefined ? null : said === 'detailed';
+}

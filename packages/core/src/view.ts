@@ -1,0 +1,53 @@
+// A task as JSON for every outer edge: HTTP, the command line, the functions' answers.
+import { percentDone, type Task } from './task.js';
+
+export type TaskView = ReturnType<typeof viewTask>;
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** Times are ISO 8601 in UTC, costs dollars, work time seconds. */
+export function viewTask(task: Task) {
+  return {
+    task_id: task.id,
+    status: task.state,
+    phase: task.phase,
+    progress: task.progress,
+    percent: percentDone(task),
+    goal: task.goal,
+    project: task.project,
+    session_id: task.sessionId,
+    owner: task.owner,
+    pool: task.pool,
+    awaiting_confirmation: task.confirmation !== null,
+    confirmation_command: task.confirmation?.command ?? null,
+    confirmation: task.confirmation && {
+      confirmation_id: task.confirmation.id,
+      command: task.confirmation.command,
+      cwd: task.confirmation.cwd,
+      reason: task.confirmation.reason,
+      agent_says: task.confirmation.agentSays,
+      access: task.confirmation.access,
+      expires_at: iso(task.confirmation.expiresAt),
+    },
+    question: task.question && { text: task.question.text, options: task.question.options, expires_at: iso(task.question.expiresAt) },
+    plan: task.plan,
+    attempts: task.attempt,
+    crashes: task.crashes,
+    turns: task.turns,
+    max_turns: task.limits.turns,
+    worked_seconds: Math.round(task.workedMs / 100) / 10,
+    cost_usd: task.costMicros === null ? null : task.costMicros / 1_000_000,
+    model: task.model,
+    sandbox: task.sandbox,
+    proof: task.proof,
+    summary: task.summary,
+    files_changed: task.filesChanged,
+    branch: task.branch,
+    suggested_commit_message: task.suggestedCommitMessage,
+    failure: task.failure,
+    created_at: iso(task.createdAt),
+    started_at: iso(task.startedAt),
+    ended_at: iso(task.endedAt),
+    updated_at: iso(task.updatedAt),
+  };
+}
