@@ -1,6 +1,7 @@
 // The four functions behind one door: arguments checked, permission checked, nothing thrown at the caller for what a user can cause.
 import * as v from 'valibot';
 import { within } from '../deferred.js';
+import { isConnectionLoss } from '../redis/connect.js';
 import { type FunctionAnswer, refused } from './answer.js';
 import { cancel } from './cancel.js';
 import { check } from './check.js';
@@ -13,7 +14,10 @@ import { submit } from './submit.js';
 const ANSWER_MS = 5_000;
 
 const optionalText = v.optional(v.nullable(v.pipe(v.union([v.string(), v.number()]), v.transform(String))));
-const text = v.pipe(optionalText, v.transform((said) => said ?? undefined));
+const text = v.pipe(
+  optionalText,
+  v.transform((said) => said ?? undefined),
+);
 
 /** Voice models send numbers for strings and strings for booleans: what is meant is plain, so it is taken. */
 const Arguments = {
@@ -64,7 +68,9 @@ export function createFunctions(deps: FunctionDeps) {
         return addressed(await within(ANSWER_MS, 'Redis', Promise.resolve(dispatch(known, args ?? {}, context))), deps.settings.persona);
       } catch (error) {
         if (deps.redis.isReady && !isConnectionLoss(error)) throw error;
-        const sorry = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', { retryable: true });
+        const sorry = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', {
+          retryable: true,
+        });
         return addressed(sorry, deps.settings.persona);
       }
     },
@@ -82,6 +88,3 @@ function addressed(answer: FunctionAnswer, persona: string): FunctionAnswer {
   const address = (said: string) => said.replaceAll(', sir', persona === '' ? '' : `, ${persona}`);
   return { ...answer, text: address(answer.text), say: address(answer.say) };
 }
-
-const isConnectionLoss = (error: unknown): boolean =>
-  error instanceof Error && /closed|offline|did not answer|ECONN|LOADING|READONLY|OOM/i.test(`${error.name} ${error.message}`);

@@ -1,4 +1,4 @@
-export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
+export { connectRedis, isConnectionLoss, type Redis, RedisUnreachableError } from './connect.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
 export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
 export { endpointName, type RedisEndpoint } from './endpoint.js';
