@@ -1,7 +1,7 @@
 // The four functions behind one door: arguments checked, permission checked, nothing thrown at the caller for what a user can cause.
 import * as v from 'valibot';
 import { within } from '../deferred.js';
-import { isConnectionLoss } from '../redis/connect.js';
+import { isConnectionLoss } from '../redis/connection-loss.js';
 import { type FunctionAnswer, refused } from './answer.js';
 import { cancel } from './cancel.js';
 import { check } from './check.js';

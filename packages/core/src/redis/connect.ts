@@ -48,7 +48,3 @@ export async function connectRedis(endpoint: RedisEndpoint, onError: (error: Err
   started = true;
   return client;
 }
-
-/** True for an error that says Redis is away or not fit for work, and nothing about what was asked of it. */
-export const isConnectionLoss = (error: unknown): boolean =>
-  error instanceof Error && /closed|offline|did not answer|ECONN|LOADING|READONLY|OOM/i.test(`${error.name} ${error.message}`);

@@ -1,4 +1,5 @@
-export { connectRedis, isConnectionLoss, type Redis, RedisUnreachableError } from './connect.js';
+export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
+export { isConnectionLoss } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
 export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
 export { endpointName, type RedisEndpoint } from './endpoint.js';
