@@ -1,0 +1,58 @@
+// The api as a value: `fetch(Request) → Response`, tested without a port, mounted anywhere.
+import { within } from '@tars/core';
+import { isConnectionLoss } from '@tars/core/redis';
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { Api, ApiDeps, ApiEnv } from './api-env.js';
+import { readBytes } from './body.js';
+import { addConfirmationRoutes } from './confirmation-routes.js';
+import { type Door, refuseAt } from './door.js';
+import { addFunctionRoute } from './function-route.js';
+import { addHealthRoutes } from './health-routes.js';
+import { refusal, refuse, unavailable } from './refusal.js';
+import { addTaskRoutes } from './task-routes.js';
+
+/** No request hangs longer, whatever happens to Redis meanwhile; a cancel alone may use two seconds of it. */
+const ANSWER_MS = 2_800;
+
+const NOT_FOUND = refusal(404, 'not_found', 'There is nothing under this path and method.');
+const BROKEN = refusal(500, 'internal', 'Something broke inside; the log of the api says what.');
+
+export function createApi({ store, redis, functions, confirmations, config, logger, clock = Date.now }: ApiDeps): Api {
+  const app: Api = new Hono<ApiEnv>();
+
+  /** Every guarded route names its door itself, so no spelling of a path leads around it. */
+  const guard =
+    (door: Door): MiddlewareHandler<ApiEnv> =>
+    async (c, next) => {
+      const read = await readBytes(c.req);
+      if (!read.ok) return refuse(c, read);
+      const refused = refuseAt(door, { request: c.req.raw, incoming: c.env?.incoming, body: read.bytes }, clock());
+      if (refused !== null) {
+        logger.warn('Refused a request', { route: c.req.routePath, reason: refused.reason });
+        return refuse(c, refused);
+      }
+      c.set('body', read.bytes);
+      if (!redis.isReady) return refuse(c, unavailable());
+      try {
+        // A handler's own failure goes to `onError`; what is caught here is lateness.
+        await within(ANSWER_MS, 'Redis', next());
+      } catch (error) {
+        logger.error('A request was not answered in time', { route: c.req.routePath, error });
+        return refuse(c, unavailable());
+      }
+    };
+  const webhookDoor = guard({ token: config.webhookToken, secret: config.webhookSecret, setting: 'WEBHOOK_TOKEN' });
+  const apiDoor = guard({ token: config.apiToken, secret: null, setting: 'API_TOKEN' });
+
+  addConfirmationRoutes(app, { store, confirmations, webhookDoor, apiDoor });
+  addTaskRoutes(app, { store, functions, door: apiDoor });
+  addFunctionRoute(app, { functions, door: apiDoor });
+  addHealthRoutes(app, redis);
+
+  app.notFound((c) => refuse(c, NOT_FOUND));
+  app.onError((error, c) => {
+    logger.error('A request failed', { route: c.req.routePath, error });
+    return refuse(c, isConnectionLoss(error) || !redis.isReady ? unavailable() : BROKEN);
+  });
+  return app;
+}

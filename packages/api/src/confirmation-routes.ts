@@ -1,0 +1,77 @@
+// Codes and denials on their way in: n8n's webhook, and the same for one task.
+import { type Confirmations, parseAnswer } from '@tars/core';
+import type { TaskStore } from '@tars/core/redis';
+import type { MiddlewareHandler } from 'hono';
+import * as v from 'valibot';
+import type { Api, ApiContext, ApiEnv } from './api-env.js';
+import { badBody, parseBody } from './body.js';
+import { answerSubmitted } from './confirmation-answer.js';
+import { refusal, refuse } from './refusal.js';
+
+/** Workflow tools send an empty string or null for what they do not have, and digits as a number. */
+const text = v.pipe(
+  v.optional(v.nullable(v.union([v.string(), v.pipe(v.number(), v.safeInteger())], 'a string'))),
+  v.transform((said) => (said === undefined || said === null || String(said).trim() === '' ? undefined : String(said).trim())),
+);
+
+const WebhookBody = v.strictObject({ confirmation_code: text, task_id: text, reply_text: text, confirmation_id: text, source: text });
+const CodeBody = v.strictObject({ confirmation_code: text, confirmation_id: text });
+const DenialBody = v.strictObject({ because: text, confirmation_id: text });
+
+const NO_CODE = badBody('confirmation_code is missing.');
+const NO_ANSWER = refusal(
+  400,
+  'no_answer',
+  'That reply holds neither a confirmation code nor a no. Reply with the code, or with "no, because …".',
+);
+
+export type ConfirmationRoutes = {
+  store: TaskStore;
+  confirmations: Confirmations;
+  webhookDoor: MiddlewareHandler<ApiEnv>;
+  apiDoor: MiddlewareHandler<ApiEnv>;
+};
+
+export function addConfirmationRoutes(app: Api, { store, confirmations, webhookDoor, apiDoor }: ConfirmationRoutes): void {
+  app.post('/webhook/background-confirmation', webhookDoor, async (c) => {
+    const body = parseBody(c.req, c.var.body, WebhookBody);
+    if (!body.ok) return refuse(c, body);
+    const { confirmation_code, task_id, reply_text, confirmation_id, source } = body.value;
+    const channel = source === 'discord' || source === 'voice' ? source : 'http';
+    const target = { taskId: task_id, confirmationId: confirmation_id, channel } as const;
+    if (confirmation_code !== undefined)
+      return answerSubmitted(c, await confirmations.submit({ ...target, code: digits(confirmation_code) }));
+    if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
+    const said = parseAnswer(reply_text, { taskIds: (await store.unsettled()).map((task) => task.id) });
+    if (said.kind === 'none') return refuse(c, NO_ANSWER);
+    // A person who names the task means that one, whichever message they replied to.
+    const meant = { ...target, ...(said.taskId === undefined ? {} : { taskId: said.taskId }) };
+    return answerSubmitted(
+      c,
+      said.kind === 'code'
+        ? await confirmations.submit({ ...meant, code: said.code })
+        : await confirmations.deny({ ...meant, because: said.because }),
+    );
+  });
+
+  app.post('/api/tasks/:id/confirmation', apiDoor, async (c) => {
+    const body = parseBody(c.req, c.var.body, CodeBody);
+    if (!body.ok) return refuse(c, body);
+    const { confirmation_code, confirmation_id } = body.value;
+    if (confirmation_code === undefined) return refuse(c, NO_CODE);
+    return answerSubmitted(c, await confirmations.submit({ ...forTask(c, confirmation_id), code: digits(confirmation_code) }));
+  });
+
+  app.post('/api/tasks/:id/deny', apiDoor, async (c) => {
+    const body = parseBody(c.req, c.var.body, DenialBody, {});
+    if (!body.ok) return refuse(c, body);
+    const { because, confirmation_id } = body.value;
+    return answerSubmitted(c, await confirmations.deny({ ...forTask(c, confirmation_id), because }));
+  });
+}
+
+const forTask = (c: ApiContext, confirmationId: string | undefined) =>
+  ({ taskId: c.req.param('id') ?? '', confirmationId, channel: 'http' }) as const;
+
+/** "62 83" and "62-83" are how people type 6283. */
+const digits = (code: string): string => code.replace(/[\s-]/g, '');

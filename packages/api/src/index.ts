@@ -1,0 +1,3 @@
+export type { Api, ApiDeps, ApiEnv, ApiSettings } from './api-env.js';
+export { createApi } from './app.js';
+export { ListenError, type StartedApi, startApi } from './start.js';

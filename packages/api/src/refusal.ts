@@ -1,0 +1,29 @@
+// The one shape of every refusal: a status, a word for programs, a sentence for people; never what was sent.
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+export type Refusal = {
+  ok: false;
+  status: ContentfulStatusCode;
+  reason: string;
+  /** Says what to do next, fit to be posted back to whoever asked. */
+  message: string;
+  /** Further facts a program may want, such as `tries_left`. */
+  more?: Readonly<Record<string, unknown>>;
+};
+
+export const refusal = (status: ContentfulStatusCode, reason: string, message: string, more?: Refusal['more']): Refusal => ({
+  ok: false,
+  status,
+  reason,
+  message,
+  ...(more === undefined ? {} : { more }),
+});
+
+export const unavailable = (): Refusal =>
+  refusal(503, 'unavailable', 'Redis does not answer right now, so nothing was decided. Try again in a few seconds.', { retryable: true });
+
+export function refuse(c: Context, { status, reason, message, more }: Refusal): Response {
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : status === 503 ? { 'retry-after': '2' } : {};
+  return c.json({ status: 'error', reason, message, ...more }, status, headers);
+}

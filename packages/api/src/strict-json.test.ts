@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseStrictJson } from './strict-json.js';
+
+test('plain JSON reads as JSON.parse reads it', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = JSON.stringify(value);
+      expect(parseStrictJson(text)).toEqual({ ok: true, value: JSON.parse(text) });
+    }),
+  );
+});
+
+test.each([
+  ['in one object', '{"a":1,"a":2}'],
+  ['with other keys and values between', '{"a":{"b":[1,"a",{"c":2}]},"d":"a","a":2}'],
+  ['deep inside', '[[{"x":{"y":1,"z":2,"y":3}}]]'],
+  ['spelled differently', '{"task_id":"a","task\\u005fid":"b"}'],
+  ['after a value full of braces and quotes', '{"a":"}{\\"a\\":[","a":1}'],
+])('a key given twice %s is refused', (_, text) => {
+  expect(parseStrictJson(text)).toEqual({ ok: false, problem: 'The body holds the same key twice.' });
+});
+
+test('the same key in different objects is fine', () => {
+  expect(parseStrictJson('{"a":{"a":1},"b":[{"a":2},{"a":3}]}').ok).toBe(true);
+});
+
+test.each(['{"__proto__":{}}', '{"a":[{"\\u005f_proto__":1}]}', '{"constructor":{"prototype":1}}'])('%s is refused', (text) => {
+  expect(parseStrictJson(text)).toEqual({ ok: false, problem: 'The body holds a key that is not allowed.' });
+});
+
+test.each(['', '{', '{"a":}', "{'a':1}", 'undefined', '{"a":1}x'])('%p is not JSON', (text) => {
+  expect(parseStrictJson(text)).toEqual({ ok: false, problem: 'The body is not valid JSON.' });
+});
+
+test('thirty-two thousand nested arrays neither hang nor crash', () => {
+  const depth = 32_000;
+  expect(parseStrictJson(`${'['.repeat(depth)}${']'.repeat(depth)}`).ok).toBe(true);
+});
