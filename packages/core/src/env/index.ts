@@ -1,0 +1,7 @@
+export { type Config, type ParsedConfig, parseConfig, type RedisConfig } from './config.js';
+export { EnvFileError, readEnvFiles } from './env-files.js';
+export { envExample } from './example.js';
+export { printProblems } from './problems.js';
+export type { Env } from './setting.js';
+export { loadPublicKey, loadSigningKeys, SigningKeyError, type SigningKeys } from './signing-keys.js';
+export { ensureStateDir, stateDir } from './state-dir.js';

@@ -1,0 +1,66 @@
+// The settings of what listens, what is kept and what is logged.
+import * as v from 'valibot';
+import { optional, setting } from '../setting.js';
+import { address, baseUrl, days, listenPort, oneOf, token } from '../values.js';
+
+export const HTTP = {
+  bindAddress: setting({
+    name: 'BIND_ADDRESS',
+    doc: 'The address the api listens on. 0.0.0.0 for all, then set the tokens below.',
+    default: '127.0.0.1',
+    schema: address,
+  }),
+  webhookPort: setting({ name: 'WEBHOOK_PORT', doc: '', default: '5002', schema: listenPort }),
+  publicUrl: optional({
+    name: 'PUBLIC_URL',
+    doc: 'The address under which people reach the api; links in updates begin with it.',
+    example: 'https://tars.example.com',
+    schema: baseUrl,
+  }),
+  healthPort: optional({
+    name: 'HEALTH_PORT',
+    doc: 'Worker and notifier answer livez, readyz and metrics here.',
+    example: '9102',
+    schema: listenPort,
+  }),
+  webhookToken: optional({
+    name: 'WEBHOOK_TOKEN',
+    doc: 'The bearer token n8n must send with a confirmation. Without one only this machine may.',
+    example: 'a-long-random-text',
+    secret: true,
+    schema: token,
+  }),
+  webhookSecret: optional({
+    name: 'WEBHOOK_SECRET',
+    doc: 'Instead of the token: confirmations signed with Standard Webhooks headers.',
+    example: 'a-long-random-text',
+    secret: true,
+    schema: token,
+  }),
+  apiToken: optional({
+    name: 'API_TOKEN',
+    doc: 'The bearer token of every other route. Without one only this machine is served.',
+    example: 'a-long-random-text',
+    secret: true,
+    schema: token,
+  }),
+};
+
+export const KEEPING = {
+  taskRetentionMs: setting({ name: 'TASK_RETENTION_DAYS', doc: 'How long a finished task is remembered.', default: '7', schema: days }),
+  auditRetentionMs: setting({ name: 'AUDIT_RETENTION_DAYS', doc: 'How long the audit trail is kept.', default: '30', schema: days }),
+  stateDir: optional({
+    name: 'TARS_STATE_DIR',
+    doc: 'Keys, full command outputs and snapshots live here. By default $XDG_STATE_HOME/tars or ~/.local/state/tars.',
+    example: '~/.local/state/tars',
+    schema: v.pipe(v.string(), v.regex(/^(\/|~(\/|$))[^\0]*$/, 'begins neither with / nor with ~')),
+  }),
+  logLevel: setting({ name: 'LOG_LEVEL', doc: '', default: 'info', example: 'debug', schema: oneOf('debug', 'info', 'warn', 'error') }),
+  logFormat: setting({
+    name: 'LOG_FORMAT',
+    doc: 'json: one object per line. pretty: for people. auto: pretty on a terminal, otherwise json.',
+    default: 'auto',
+    example: 'json',
+    schema: oneOf('auto', 'json', 'pretty'),
+  }),
+};

@@ -1,0 +1,102 @@
+// The settings of the work itself: the model, the limits, the projects, the sandbox.
+import * as v from 'valibot';
+import { optional, setting } from '../setting.js';
+import { baseUrl, dollars, domain, folders, list, minutes, oneOf, token, wholeNumber } from '../values.js';
+
+const PACKAGE_REGISTRIES = [
+  'registry.npmjs.org',
+  'registry.yarnpkg.com',
+  'pypi.org',
+  'files.pythonhosted.org',
+  'crates.io',
+  'index.crates.io',
+  'static.crates.io',
+  'proxy.golang.org',
+  'sum.golang.org',
+  'rubygems.org',
+];
+
+export const MODEL = {
+  anthropicApiKey: optional({
+    name: 'ANTHROPIC_API_KEY',
+    doc: 'The key of the model, from console.anthropic.com. Only the worker needs it.',
+    example: 'sk-ant-your-key',
+    secret: true,
+    schema: token,
+  }),
+  anthropicBaseUrl: optional({
+    name: 'ANTHROPIC_BASE_URL',
+    doc: 'Where the model is reached when it is not the usual address.',
+    example: 'https://api.anthropic.com',
+    schema: baseUrl,
+  }),
+  claudeModel: setting({ name: 'CLAUDE_MODEL', doc: '', default: 'claude-sonnet-4-5', schema: token }),
+  claudeModelFallbacks: setting({
+    name: 'CLAUDE_MODEL_FALLBACKS',
+    doc: 'Taken in this order, at the start of the worker, when the model is retired or unknown. Comma-separated, or none.',
+    default: 'claude-sonnet-5-5',
+    schema: list(token),
+  }),
+};
+
+export const LIMITS = {
+  maxTaskRuntimeMs: setting({
+    name: 'MAX_TASK_RUNTIME_MINUTES',
+    doc: 'Work time of one task; waiting for a human or for the model does not count. Fractions are fine.',
+    default: '15',
+    schema: minutes,
+  }),
+  maxIterations: setting({
+    name: 'MAX_ITERATIONS',
+    doc: 'Turns of the model in one task.',
+    default: '50',
+    schema: wholeNumber(1, 10_000),
+  }),
+  maxTaskCostMicros: setting({
+    name: 'MAX_TASK_COST_USD',
+    doc: 'What one task may cost, in US dollars.',
+    default: '5',
+    schema: dollars,
+  }),
+};
+
+export const WORKER = {
+  workerConcurrency: setting({
+    name: 'WORKER_CONCURRENCY',
+    doc: 'Tasks that one worker works on at the same time.',
+    default: '2',
+    schema: wholeNumber(1, 64),
+  }),
+  workerPool: optional({
+    name: 'WORKER_POOL',
+    doc: 'The pool this worker serves; tasks go to the pool whose roots hold their project.',
+    example: 'laptop',
+    schema: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'is not up to 32 small letters, digits and hyphens')),
+  }),
+  projectsRoots: setting({
+    name: 'PROJECTS_ROOT',
+    doc: 'The folders whose projects TARS may work on, separated by colons.',
+    default: '~',
+    example: '~/projects:/srv/code',
+    schema: folders,
+  }),
+  sandbox: setting({
+    name: 'SANDBOX',
+    doc: 'auto: commands run in a sandbox where the machine can. required: refuse to work without one. off: never.',
+    default: 'auto',
+    schema: oneOf('auto', 'required', 'off'),
+  }),
+  sandboxAllowedDomains: setting({
+    name: 'SANDBOX_ALLOWED_DOMAINS',
+    doc: 'What commands in the sandbox may reach: domain names separated by commas, or none. By default package registries.',
+    default: PACKAGE_REGISTRIES.join(','),
+    example: 'registry.npmjs.org,*.example.com',
+    schema: list(domain),
+  }),
+  onHostLoss: setting({
+    name: 'ON_HOST_LOSS',
+    doc: 'When the machine of a running task is gone. wait: for its return. fail: the task. take: work on elsewhere.',
+    default: 'wait',
+    schema: oneOf('wait', 'fail', 'take'),
+  }),
+};

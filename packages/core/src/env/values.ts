@@ -1,0 +1,125 @@
+// How the text of an environment variable becomes a value; each message completes "VALUE …".
+import { isIP } from 'node:net';
+import * as v from 'valibot';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MICROS = 1_000_000;
+/** The longest time setTimeout takes is 24 days; a week is more than any limit here needs. */
+const MAX_MINUTES = 7 * 24 * 60;
+
+export const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}]+$/u, 'holds control characters'));
+
+/** Goes into an HTTP header, so it is printable ASCII without spaces. */
+export const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/, 'holds spaces, line breaks or characters outside ASCII'));
+
+export const wholeNumber = (min: number, max: number) => {
+  const nature = `is not a whole number from ${min} to ${max}`;
+  return v.pipe(v.string(), v.regex(/^\d{1,12}$/, nature), v.transform(Number), v.minValue(min, nature), v.maxValue(max, nature));
+};
+/** 0 lets the system choose a free port. */
+export const listenPort = wholeNumber(0, 65_535);
+export const port = wholeNumber(1, 65_535);
+
+const fraction = (nature: string, max: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{0,9}(\.\d{1,9})?$/, nature),
+    v.transform(Number),
+    v.check((amount) => amount > 0 && amount <= max, nature),
+  );
+
+/** In milliseconds, at least one. */
+export const minutes = v.pipe(
+  fraction(`is not a number of minutes above 0 and up to ${MAX_MINUTES} (fractions are fine)`, MAX_MINUTES),
+  v.transform((amount) => Math.max(1, Math.round(amount * MINUTE_MS))),
+);
+/** In milliseconds. */
+export const days = v.pipe(
+  fraction('is not a number of days above 0 and up to 3650', 3_650),
+  v.transform((amount) => Math.max(1, Math.round(amount * DAY_MS))),
+);
+/** In micro-dollars. */
+export const dollars = v.pipe(
+  fraction('is not an amount of US dollars above 0 and up to 100000', 100_000),
+  v.transform((amount) => Math.max(1, Math.round(amount * MICROS))),
+);
+
+const TRUE = ['true', '1', 'yes', 'on'];
+const FALSE = ['false', '0', 'no', 'off'];
+export const flag = v.pipe(
+  v.string(),
+  v.toLowerCase(),
+  v.picklist([...TRUE, ...FALSE], 'is neither true nor false (1, 0, yes and no also count)'),
+  v.transform((word) => TRUE.includes(word)),
+);
+
+export const oneOf = <const T extends string>(...options: T[]) =>
+  v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `is not one of: ${options.join(', ')}`));
+
+const urlOf = (textValue: string): URL | null => (URL.canParse(textValue) ? new URL(textValue) : null);
+
+/** A web address. Credentials in it are refused: fetch would refuse them too, at the first request. */
+export const httpUrl = v.pipe(
+  v.string(),
+  v.check((value) => /^https?:\/\/[^/]/i.test(value) && urlOf(value) !== null, 'is not a URL that begins with http:// or https://'),
+  v.check((value) => urlOf(value)?.username === '' && urlOf(value)?.password === '', 'holds a user name or password'),
+);
+/** The same without slashes at its end, to append paths to. */
+export const baseUrl = v.pipe(
+  httpUrl,
+  v.transform((value) => value.replace(/\/{1,8}$/, '')),
+);
+
+export const redisUrl = v.pipe(
+  v.string(),
+  v.check((value) => /^rediss?:\/\/[^/]/i.test(value) && urlOf(value) !== null, 'is not a URL that begins with redis:// or rediss://'),
+  v.check((value) => /^\/?\d{0,4}$/.test(urlOf(value)?.pathname ?? ''), 'ends in something else than a database number'),
+  v.check((value) => isDecodable(urlOf(value)?.password ?? ''), 'has a password with a % that begins no escape (write % as %25)'),
+);
+
+function isDecodable(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const address = v.pipe(
+  v.string(),
+  v.check((value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value), 'is not an IP address or host name'),
+);
+
+/** Comma-separated; the word `none` is the empty list. */
+export const list = <T>(item: v.GenericSchema<string, T>) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) =>
+      value === 'none'
+        ? []
+        : value
+            .split(/[,\s]/)
+            .map((part) => part.trim())
+            .filter((part) => part !== ''),
+    ),
+    v.array(item),
+  );
+
+export const domain = v.pipe(
+  v.string(),
+  v.toLowerCase(),
+  v.regex(
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}$/,
+    'holds something else than domain names (no scheme, port or path; *.example.com is fine)',
+  ),
+);
+
+/** `:`-separated absolute folders; `~` stands for the home folder and is resolved with the environment at hand. */
+export const folders = v.pipe(
+  v.string(),
+  v.transform((value) => value.split(':').filter((part) => part !== '')),
+  v.array(v.pipe(v.string(), v.regex(/^(\/|~(\/|$))[^\0]*$/, 'names a folder that begins neither with / nor with ~'))),
+  v.minLength(1, 'names no folder'),
+);

@@ -1,0 +1,101 @@
+// What must not be read by others, taken out of any text: known secrets by value, unknown ones by their shape.
+import { readDigits } from './spoken.js';
+
+export type Redact = (text: string) => string;
+
+export const REDACTED = '[redacted]';
+
+/** Shorter ones would tear ordinary words apart. */
+const MIN_SECRET_CHARS = 4;
+
+// Every repetition is bounded or excludes what may follow it, so that no input takes more than linear time.
+// What is kept of a match is captured; a value may already be redacted in part.
+const PIECE = '(?:[\\w.~+/=-]|\\[redacted\\])';
+const VALUE = `(?:\\[redacted\\]${PIECE}{0,8192}|${PIECE}{6,8192})`;
+const SHAPES: readonly [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[\w+/=\s\\:,]|-(?!-)){0,16384}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, REDACTED],
+  [/\bsk-ant-[\w-]{8,}/g, REDACTED],
+  [/\b(?:gh[pousr]_|github_pat_)\w{20,}/g, REDACTED],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
+  [/(\baws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?)[A-Za-z0-9/+]{40}/gi, `$1${REDACTED}`],
+  [/(\bhttps:\/\/(?:\w{1,20}\.)?discord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks\/)[\w/-]{1,400}/gi, `$1${REDACTED}`],
+  [
+    /(\bhttps?:\/\/[^\s/"'<>]{1,256}(?:\/[\w.~-]{1,64}){0,4}?\/webhook(?:-test|-waiting)?\/)(?!background-confirmation\b)[\w.~%/-]{1,400}/gi,
+    `$1${REDACTED}`,
+  ],
+  [/(\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s/:@"'<>]{0,256}:)[^\s/"'<>]{1,256}@/gi, `$1${REDACTED}@`],
+  [
+    new RegExp(`(\\bauthorization["']?\\s{0,4}[:=]\\s{0,4}["']?(?:(?:basic|bearer|token|digest|apikey)\\s{1,4})?)${VALUE}`, 'gi'),
+    `$1${REDACTED}`,
+  ],
+  [new RegExp(`(\\bbearer\\s{1,4})(?=[\\w.~+/=-]{0,4096}\\d)${VALUE}`, 'gi'), `$1${REDACTED}`],
+  [/(\botpauth:\/\/[^\s"'<>?]{1,256}\?(?:[^\s"'<>&]{1,256}&){0,8}?secret=)[A-Z2-7=%]{1,256}/gi, `$1${REDACTED}`],
+  [/(\btotp[_-]?secret["']?\s{0,4}[=:]\s{0,4}["']?)[A-Z2-7]{16,128}=*/gi, `$1${REDACTED}`],
+];
+
+/**
+ * A function that replaces every secret in a text by `[redacted]`. Digit codes are taken out only as whole runs of digits
+ * or spelled ("6 2 8 3", "six two eight three"). Applying it twice changes nothing more; it never throws.
+ */
+export function createRedactor(secrets: readonly string[]): Redact {
+  const known = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
+  const codes = new Set(known.filter((secret) => /^\d+$/.test(secret)));
+  const exact = exactly(known.filter((secret) => !codes.has(secret)));
+  return (text) => {
+    const named = exact === null ? text : text.replace(exact, REDACTED);
+    const shaped = SHAPES.reduce((rest, [shape, kept]) => rest.replace(shape, kept), named);
+    return codes.size === 0 ? shaped : withoutCodes(shaped, codes);
+  };
+}
+
+/** Also as they look inside JSON and URLs; the longest first, so that no rest of a longer one stays. */
+function exactly(secrets: readonly string[]): RegExp | null {
+  const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)]));
+  if (forms.size === 0) return null;
+  const alternatives = [...forms].sort((a, b) => b.length - a.length).map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  // The marker itself comes first: what is already redacted is never redacted again in part.
+  return new RegExp(`\\[redacted\\]|${alternatives.join('|')}`, 'g');
+}
+
+/** encodeURIComponent throws on half a surrogate pair. */
+const inUrl = (secret: string): string => (/[\uD800-\uDFFF]/.test(secret) ? secret : encodeURIComponent(secret));
+
+const GAP = /^[\s,.:;/|*_'"`–—-]{1,3}$/;
+
+function withoutCodes(text: string, codes: ReadonlySet<string>): string {
+  const found = [...text.matchAll(/\d+|[a-z]+/gi)];
+  const words = found.map(([word]) => word.toLowerCase());
+  const longest = Math.max(...[...codes].map((code) => code.length));
+  const startOf = (index: number) => found[index]?.index ?? text.length;
+  const endOf = (index: number) => startOf(index) + (found[index]?.[0].length ?? 0);
+
+  /** The index of the word after the code that begins at `first`, or null. */
+  const codeEnd = (first: number): number | null => {
+    let digits = '';
+    for (let next = first; digits.length < longest; ) {
+      const piece = readDigits(words, next);
+      if (piece === null) return null;
+      digits += piece.digits;
+      // "628 3rd" is not 6283.
+      const isWhole = next === first || piece.next === words.length || endOf(piece.next - 1) < startOf(piece.next);
+      if (codes.has(digits) && isWhole) return piece.next;
+      if (!GAP.test(text.slice(endOf(piece.next - 1), startOf(piece.next)))) return null;
+      next = piece.next;
+    }
+    return null;
+  };
+
+  const kept: string[] = [];
+  let from = 0;
+  for (let index = 0; index < words.length; ) {
+    const end = codeEnd(index);
+    if (end === null) {
+      index += 1;
+      continue;
+    }
+    kept.push(text.slice(from, startOf(index)), REDACTED);
+    from = endOf(end - 1);
+    index = end;
+  }
+  return kept.length === 0 ? text : kept.join('') + text.slice(from);
+}
