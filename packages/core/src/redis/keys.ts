@@ -7,6 +7,8 @@ export const keys = {
   task: (id: string) => `${PREFIX}task:${id}`,
   events: (id: string) => `${PREFIX}task:${id}:events`,
   transcript: (id: string) => `${PREFIX}task:${id}:transcript`,
+  /** What the running command prints, for watching live: capped, and lost without harm. */
+  output: (id: string) => `${PREFIX}task:${id}:output`,
   /** All tasks, and the same by session, by owner, by state; scored by the time they were accepted. */
   tasks: `${PREFIX}tasks`,
   bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,

@@ -172,6 +172,11 @@ export function createTaskStore(redis: Redis) {
       }));
     },
 
+    /** Output for those who watch; about the last 1,000 chunks are kept. */
+    async appendOutput(id: string, chunk: string): Promise<void> {
+      await redis.xAdd(keys.output(id), '*', { chunk }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1_000 } });
+    },
+
     async transcript(id: string): Promise<TranscriptRecord[]> {
       const records = await redis.lRange(keys.transcript(id), 0, -1);
       return records.map((record) => v.parse(TranscriptRecord, JSON.parse(record)));

@@ -1,0 +1,1 @@
+export { EXIT, runService, type Service, type ServiceStart } from './run-service.js';

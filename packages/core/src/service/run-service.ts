@@ -1,0 +1,93 @@
+// A process of ours from start to end: settings, logger, Redis, signals and exit codes, the same for every service.
+import { fileURLToPath } from 'node:url';
+import { type Config, parseConfig } from '../env/config.js';
+import { EnvFileError, readEnvFiles } from '../env/env-files.js';
+import { printProblems } from '../env/problems.js';
+import { captureConsole } from '../log/capture-console.js';
+import { createLogger, type Logger } from '../log/logger.js';
+import { createRedactor } from '../redact.js';
+import { RedisUnreachableError } from '../redis/connect.js';
+import { discoverRedis } from '../redis/discover.js';
+import type { RedisEndpoint } from '../redis/endpoint.js';
+
+/** Exit codes of the command line that a service can end with. */
+export const EXIT = { ok: 0, config: 2, redis: 69 } as const;
+
+/** The folder TARS is installed in: its `.env` counts. */
+const INSTALLATION_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** How long a drain may take before the process ends all the same. */
+const DRAIN_MS = 12_000;
+
+export type Service = {
+  /** Hands back work and closes what is open. */
+  close(): Promise<void>;
+  /** Resolves when the service has nothing more to do; most never do. */
+  done?: Promise<void>;
+};
+
+export type ServiceStart = { config: Config; endpoint: RedisEndpoint; logger: Logger };
+
+/**
+ * Runs until SIGINT or SIGTERM (a second one ends it at once) or until the service is done.
+ * Sets `process.exitCode`: 0, 2 with every problem of the settings, or 69 when Redis does not answer.
+ */
+export async function runService(options: {
+  name: string;
+  envFile?: string | undefined;
+  /** Settings that flags override. */
+  overrides?: Readonly<Record<string, string | undefined>>;
+  start: (given: ServiceStart) => Promise<Service>;
+}): Promise<void> {
+  const { name, envFile, overrides = {}, start } = options;
+  const read = readConfig(envFile, overrides);
+  if (read === null) {
+    process.exitCode = EXIT.config;
+    return;
+  }
+  const { config, warnings } = read;
+  const logger = createLogger({ service: name, level: config.logLevel, format: config.logFormat, redact: createRedactor(config.secrets) });
+  captureConsole(logger);
+  for (const warning of warnings) logger.warn(warning);
+  try {
+    const endpoint = await discoverRedis(config.redis, config.stateDir);
+    if (endpoint === null) throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
+    const service = await start({ config, endpoint, logger });
+    await Promise.race([untilSignalled(), service.done ?? new Promise<never>(() => {})]);
+    logger.info('draining');
+    const late = setTimeout(() => process.exit(1), DRAIN_MS);
+    await service.close();
+    clearTimeout(late);
+    process.exitCode = EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof RedisUnreachableError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT.redis;
+  }
+}
+
+/** The settings and what to warn of; null when there are problems, which are then on standard error. */
+function readConfig(envFile: string | undefined, overrides: Readonly<Record<string, string | undefined>>): { config: Config; warnings: string[] } | null {
+  try {
+    const parsed = parseConfig({ ...readEnvFiles({ env: process.env, envFile, installationRoot: INSTALLATION_ROOT }), ...overrides });
+    if (parsed.ok) return parsed;
+    printProblems(parsed.problems);
+  } catch (error) {
+    if (!(error instanceof EnvFileError)) throw error;
+    printProblems([error.message]);
+  }
+  return null;
+}
+
+function untilSignalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let signalled = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (signalled) process.exit(130);
+        signalled = true;
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,108 @@
+// One turn of the model: streamed, whole or not at all. A request that fails is made again as a whole, for as long as it is worth it.
+import { setTimeout as delay } from 'node:timers/promises';
+import Anthropic from '@anthropic-ai/sdk';
+import type { Usage } from '@tars/core';
+import type { ModelSettings } from '../protocol.js';
+import { BrokenReplyError, failureOf, type ModelFailure } from './failure.js';
+import { type ModelRequest, toParams } from './request.js';
+
+export type Reply = { content: Anthropic.ContentBlock[]; stopReason: string; usage: Usage; model: string };
+
+export type ModelClient = {
+  /** The model's next reply. Throws `ModelGaveUpError` when only a person can help or the service stays away too long. */
+  turn(request: Omit<ModelRequest, 'model'>, signal: AbortSignal): Promise<Reply>;
+};
+
+export class ModelGaveUpError extends Error {
+  readonly code = 'model_gave_up';
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** No byte for this long means the stream hangs. */
+const SILENCE_MS = 90_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** Model outage up to this long is waited out, with the task's clock standing. */
+export const OUTAGE_MS = 15 * 60_000;
+
+export function createModelClient(
+  settings: ModelSettings,
+  on: {
+    /** The service fails (first try of a turn that did), or answers again. */
+    outage: (failure: { what: string; tries: number } | null) => void;
+  },
+): ModelClient {
+  const client = new Anthropic({
+    apiKey: settings.apiKey,
+    ...(settings.baseUrl === null ? {} : { baseURL: settings.baseUrl }),
+    maxRetries: 0,
+    logLevel: 'off',
+  });
+
+  const once = async (request: ModelRequest, signal: AbortSignal): Promise<Reply> => {
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let stopped = false;
+    const stream = client.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
+    stream.on('streamEvent', (event) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      if (event.type === 'message_stop') stopped = true;
+    });
+    try {
+      const message = await stream.finalMessage();
+      if (!stopped || message.stop_reason === null) throw new BrokenReplyError('the reply broke off before its end');
+      return { content: message.content, stopReason: message.stop_reason, usage: usageOf(message.usage), model: settings.model };
+    } catch (error) {
+      if (silence.signal.aborted && !signal.aborted) throw new BrokenReplyError(`no sign of life for ${SILENCE_MS / 1_000} s`);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    async turn(request, signal) {
+      const since = performance.now();
+      for (let tries = 1; ; tries++) {
+        try {
+          const reply = await once({ ...request, model: settings.model }, signal);
+          if (tries > 1) on.outage(null);
+          return reply;
+        } catch (error) {
+          signal.throwIfAborted();
+          const failure = failureOf(error, settings.model);
+          if (failure.kind === 'fatal') throw new ModelGaveUpError(failure.reason, failure.message);
+          on.outage({ what: failure.what, tries });
+          const wait = waitBefore(tries, failure);
+          if (performance.now() - since + wait > OUTAGE_MS) {
+            throw new ModelGaveUpError('model_unavailable', `Claude could not be reached for ${OUTAGE_MS / 60_000} minutes (${failure.what}).`);
+          }
+          await delay(wait, undefined, { signal });
+        }
+      }
+    },
+  };
+}
+
+/** What the service asked for; else doubling with full jitter on its upper half. */
+function waitBefore(tries: number, failure: Extract<ModelFailure, { kind: 'again' }>): number {
+  if (failure.afterMs !== null) return Math.min(failure.afterMs, OUTAGE_MS);
+  const longest = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
+  return longest / 2 + (Math.random() * longest) / 2;
+}
+
+function usageOf(usage: Anthropic.Usage): Usage {
+  const written = usage.cache_creation;
+  return {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cacheRead: usage.cache_read_input_tokens ?? 0,
+    cacheWrite5m: written?.ephemeral_5m_input_tokens ?? usage.cache_creation_input_tokens ?? 0,
+    cacheWrite1h: written?.ephemeral_1h_input_tokens ?? 0,
+  };
+}

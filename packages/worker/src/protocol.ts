@@ -1,0 +1,34 @@
+// What supervisor and runner say to each other over IPC: the only file both sides import.
+import type { ConfirmationOutcome, Event, Task, TranscriptRecord } from '@tars/core';
+
+export type ModelSettings = { apiKey: string; baseUrl: string | null; model: string };
+
+export type RunnerSettings = {
+  model: ModelSettings;
+  sandbox: 'auto' | 'required' | 'off';
+  allowedDomains: string[];
+  /** Where full outputs and snapshots of this task lie, outside its project. */
+  taskDir: string;
+};
+
+/** The human's answer, with the key that proves a grant; the runner trusts nothing else. */
+export type Answer =
+  | { kind: 'confirmation'; id: string; outcome: ConfirmationOutcome; grant: Task['grant']; feedback: string | null }
+  | { kind: 'question'; id: string; text: string | null };
+
+export type Acknowledgement = { kind: 'committed'; task: Task } | { kind: 'refused' | 'fenced' };
+
+export type ToRunner =
+  | { type: 'begin'; task: Task; transcript: TranscriptRecord[]; settings: RunnerSettings; publicKeyPem: string | null }
+  | { type: 'acknowledged'; request: number; outcome: Acknowledgement }
+  | { type: 'answered'; answer: Answer; publicKeyPem: string | null };
+
+export type FromRunner =
+  /** Nothing has happened until this is acknowledged as committed. */
+  | { type: 'commit'; request: number; events: Event[]; records: TranscriptRecord[] }
+  | { type: 'output'; callId: string; chunk: string }
+  /** Roots of the process trees the task has started. */
+  | { type: 'tree'; pids: number[] }
+  /** True while the model's service is away: that time is not work. */
+  | { type: 'outage'; stands: boolean }
+  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; msg: string; fields: { [name: string]: unknown } };

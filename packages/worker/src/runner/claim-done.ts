@@ -1,0 +1,76 @@
+// "Done" is only a claim: the project's own checks decide, run by the harness itself.
+import { MAX_REFUTATIONS } from '@tars/core';
+import { classify } from '@tars/safety';
+import { findChecks } from '../proof/find-checks.js';
+import { prove } from '../proof/prove.js';
+import { projectBranch } from '../workspace/branch.js';
+import type { Context } from './context.js';
+import { error, ok, resultOf } from './perform.js';
+import { execute } from './run-command.js';
+
+const CHECK_TIMEOUT_S = 300;
+
+/** `callId` of the `finish` call, or null when a reply without calls made the claim. */
+export async function claimDone(context: Context, summary: string, callId: string | null): Promise<'goes on' | 'ended'> {
+  const { record, snapshot, baseline, shell, now } = context;
+  const { project, refutations } = record.task();
+  const checks = await findChecks(project);
+  const diff = await snapshot.diff(baseline);
+  let ran = 0;
+  const { proof, failures } = await prove({
+    projectDir: project,
+    checks,
+    diff,
+    run: async (command) => {
+      const id = `check-${record.task().attempt}-${refutations}-${ran++}`;
+      const purpose = classify(command).purpose;
+      const { result, events } = await execute(context, {
+        callId: id,
+        command: `cd ${quoted(project)} && ${command}`,
+        reason: 'verify the result',
+        purpose,
+        confirmationId: null,
+        timeoutSeconds: CHECK_TIMEOUT_S,
+      });
+      await record.commit(events);
+      return result;
+    },
+  });
+
+  if (proof.verdict !== 'REFUTED') {
+    // Nothing of the task may outlive its end.
+    await shell.close();
+    const end = {
+      type: 'task.finished',
+      at: now(),
+      proof,
+      summary,
+      filesChanged: diff.files.map(({ path }) => path),
+      branch: await projectBranch(project),
+      suggestedCommitMessage: commitMessage(summary, diff.files.length),
+    } as const;
+    await record.commit([end], callId === null ? [] : [resultOf(context, callId, ok(proof.sentence))]);
+    return 'ended';
+  }
+
+  const text = `Not done: ${proof.sentence}\n${failures}\nFix what is wrong, then finish again. Do not weaken or delete tests to make them pass.`;
+  const refuted = { type: 'claim.refuted', at: now(), proof } as const;
+  const told = callId === null ? { kind: 'note' as const, turn: record.task().turns, text } : resultOf(context, callId, error(text));
+  if (refutations + 1 < MAX_REFUTATIONS) {
+    await record.commit([refuted], [told]);
+    return 'goes on';
+  }
+  await shell.close();
+  const message = `Said done ${MAX_REFUTATIONS} times, but the checks still fail: ${proof.sentence}`;
+  await record.commit([refuted, { type: 'task.failed', at: now(), reason: 'refuted', message }], [told]);
+  return 'ended';
+}
+
+const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
+
+/** The summary's first line, as a commit's subject; null where nothing changed. */
+function commitMessage(summary: string, files: number): string | null {
+  const subject = summary.trim().split('\n', 1)[0]?.replace(/[.\s]+$/, '') ?? '';
+  if (files === 0 || subject === '') return null;
+  return subject.length <= 72 ? subject : `${subject.slice(0, 71)}…`;
+}

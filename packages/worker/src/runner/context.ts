@@ -1,0 +1,24 @@
+// What one attempt works with, gathered once.
+import type { ModelClient } from '../model/client.js';
+import type { FromRunner } from '../protocol.js';
+import type { Shell } from '../shell/shell.js';
+import type { Snapshot } from '../workspace/snapshot.js';
+import type { Answers } from './answers.js';
+import type { Phases } from './phases.js';
+import type { RunnerRecord } from './record.js';
+
+export type Context = {
+  record: RunnerRecord;
+  answers: Answers;
+  model: ModelClient;
+  shell: Shell;
+  snapshot: Snapshot;
+  /** The project as it was before the task's first change. */
+  baseline: string;
+  phases: Phases;
+  /** Key of the grants known at the start; a later answer brings its own. */
+  publicKeyPem: string | null;
+  signal: AbortSignal;
+  send: (message: FromRunner) => void;
+  now: () => number;
+};

@@ -1,0 +1,66 @@
+// The one door between wish and deed for commands: closed unless safety says safe, or the owner said yes to exactly these bytes.
+import { type ConfirmationRequest, hashAction, newId, verifyGrant } from '@tars/core';
+import { classify } from '@tars/safety';
+import type { Context } from './context.js';
+import { factsAbout } from './facts.js';
+
+export type Passage =
+  /** `confirmationId` names the yes that the command's intent will consume; null where none was needed. */
+  { kind: 'open'; confirmationId: string | null; purpose: ReturnType<typeof classify>['purpose']; reason: string } | { kind: 'closed'; text: string };
+
+type Wish = { callId: string; command: string; agentSays: string };
+
+export async function passGate(context: Context, wish: Wish): Promise<Passage> {
+  const { record, shell } = context;
+  const { project } = record.task();
+  const cwd = shell.cwd();
+  const verdict = classify(wish.command, { cwd, projectRoot: project, facts: factsAbout(project) });
+  const open = { kind: 'open', purpose: verdict.purpose, reason: verdict.kind === 'safe' ? wish.agentSays : verdict.reason } as const;
+  if (verdict.kind === 'safe') return { ...open, confirmationId: null };
+
+  const actionHash = hashAction({ command: wish.command, cwd });
+  const { grant: waitingGrant } = record.task();
+  // A yes that came while no worker lived.
+  if (waitingGrant !== null && waitingGrant.callId === wish.callId && waitingGrant.actionHash === actionHash) {
+    return holds(context, waitingGrant, context.publicKeyPem, actionHash) ?? { ...open, confirmationId: waitingGrant.confirmationId };
+  }
+  const request = await asked(context, wish, { cwd, actionHash, reason: verdict.reason, rule: verdict.rule });
+  const { answer, publicKeyPem } = await context.answers.of('confirmation', request.id);
+  switch (answer.outcome) {
+    case 'approved':
+      return holds(context, answer.grant, publicKeyPem, actionHash) ?? { ...open, confirmationId: request.id };
+    case 'denied':
+      return closed(`The owner denied this command${answer.feedback === null ? '' : `: ${answer.feedback}`}.`);
+    case 'locked':
+      return closed('Nobody could confirm this command: too many wrong codes were given.');
+    case 'expired':
+      return closed('Nobody confirmed this command in time.');
+  }
+}
+
+/** Puts the question, unless an earlier attempt put this very one already. */
+async function asked(
+  { record, now }: Context,
+  { callId, command, agentSays }: Wish,
+  found: Pick<ConfirmationRequest, 'cwd' | 'actionHash' | 'reason' | 'rule'>,
+): Promise<ConfirmationRequest> {
+  const { confirmation, limits } = record.task();
+  if (confirmation !== null && confirmation.callId === callId && confirmation.actionHash === found.actionHash) return confirmation;
+  const askedAt = now();
+  const request = { id: newId('confirm'), callId, command, agentSays, access: [], askedAt, expiresAt: askedAt + limits.confirmationMs, ...found };
+  await record.commit([{ type: 'confirmation.requested', at: askedAt, confirmation: request }]);
+  return request;
+}
+
+/** Null when the grant proves a yes to this action; the closed door otherwise. */
+function holds({ record, now }: Context, grant: Parameters<typeof verifyGrant>[0] | null, publicKeyPem: string | null, actionHash: string): Passage | null {
+  if (grant === null || publicKeyPem === null) return closed('The confirmation could not be verified on this machine.');
+  const expected = { confirmationId: grant.confirmationId, taskId: record.task().id, callId: grant.callId, actionHash };
+  const verified = verifyGrant(grant, publicKeyPem, expected, now());
+  return verified.ok ? null : closed(`The confirmation does not hold: ${verified.reason}.`);
+}
+
+const closed = (why: string): Passage => ({
+  kind: 'closed',
+  text: `${why} It was not run. Do not try it again, nor anything that comes to the same; go on without it or finish.`,
+});

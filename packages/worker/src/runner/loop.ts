@@ -1,0 +1,71 @@
+// The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
+import { costMicros } from '../model/prices.js';
+import { toolDefinitions } from '../tools/toolset.js';
+import { claimDone } from './claim-done.js';
+import type { Context } from './context.js';
+import { openCalls, toMessages, wordsOf } from './messages.js';
+import { perform } from './perform.js';
+import { firstNote, SYSTEM_PROMPT } from './prompt.js';
+
+/** Where the transcript stands decides what comes next, so an attempt goes on exactly where the one before it stopped. */
+export async function runTask(context: Context): Promise<void> {
+  const { record } = context;
+  if (record.transcript().length === 0) await record.commit([], [await firstNote(record.task())]);
+  for (;;) {
+    if (openCalls(record.transcript()).length > 0) {
+      if ((await perform(context)) === 'ended') return;
+      continue;
+    }
+    const last = record.transcript().at(-1);
+    if (last?.kind !== 'reply') {
+      if ((await think(context)) === 'ended') return;
+      continue;
+    }
+    if ((await afterWords(context, last.stopReason, wordsOf(last.content))) === 'ended') return;
+  }
+}
+
+/** One request to the model; a limit reached ends the task instead. */
+async function think({ record, model, phases, signal, now }: Context): Promise<'goes on' | 'ended'> {
+  const task = record.task();
+  const fail = async (reason: string, message: string) => {
+    await record.commit([{ type: 'task.failed', at: now(), reason, message }]);
+    return 'ended' as const;
+  };
+  if (task.turns >= task.limits.turns) return fail('max_turns', `The limit of ${task.limits.turns} turns is reached.`);
+  if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
+    return fail('max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
+  }
+  if (task.phase === 'started') await record.commit(phases.enter('planning'));
+  const { content, stopReason, usage, model: name } = await model.turn(
+    { system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) },
+    signal,
+  );
+  const turn = task.turns + 1;
+  await record.commit(
+    [{ type: 'turn.replied', at: now(), turn, model: name, usage, costMicros: costMicros(name, usage), says: wordsOf(content).slice(0, 500) }],
+    [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason }],
+  );
+  return 'goes on';
+}
+
+/** A reply without calls is a claim that all is done, unless it only broke off. */
+async function afterWords(context: Context, stopReason: string, words: string): Promise<'goes on' | 'ended'> {
+  const { record, now } = context;
+  const note = (text: string) => record.commit([], [{ kind: 'note', turn: record.task().turns, text }]);
+  switch (stopReason) {
+    case 'max_tokens':
+      await note('Your reply was cut off by its length limit. Go on from where it stopped, in smaller steps.');
+      return 'goes on';
+    case 'pause_turn':
+      await note('Go on.');
+      return 'goes on';
+    case 'refusal': {
+      const message = `Claude declined to go on: ${words.slice(0, 300) || 'no reason given'}`;
+      await record.commit([{ type: 'task.failed', at: now(), reason: 'refused_by_model', message }]);
+      return 'ended';
+    }
+    default:
+      return claimDone(context, words, null);
+  }
+}

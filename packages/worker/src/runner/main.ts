@@ -1,0 +1,116 @@
+// The runner process: one task, no Redis, no secret in its environment; dead as soon as its supervisor is.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createModelClient, ModelGaveUpError } from '../model/client.js';
+import type { FromRunner, ToRunner } from '../protocol.js';
+import { processStartTime } from '../shell/process-tree.js';
+import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
+import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
+import { createAnswers } from './answers.js';
+import { runTask } from './loop.js';
+import { createPhases } from './phases.js';
+import { createRunnerRecord, OverError, type RunnerRecord } from './record.js';
+
+type Begin = Extract<ToRunner, { type: 'begin' }>;
+
+/** Outages shorter than this many tries are nobody's business. */
+const TOLD_AFTER_TRIES = 3;
+
+const send = (message: FromRunner): void => {
+  if (process.connected) process.send?.(message);
+};
+const log = (level: 'info' | 'warn' | 'error', msg: string, fields: { [name: string]: unknown } = {}) => send({ type: 'log', level, msg, fields });
+// The model's SDK warns through the console; standard error is not where logs go.
+console.warn = (...words: unknown[]) => log('warn', words.map(String).join(' '));
+
+const answers = createAnswers();
+let record: RunnerRecord | null = null;
+
+process.on('message', (message: ToRunner) => {
+  switch (message.type) {
+    case 'begin':
+      void attempt(message);
+      break;
+    case 'acknowledged':
+      record?.acknowledged(message.request, message.outcome);
+      break;
+    case 'answered':
+      answers.hand(message.answer, message.publicKeyPem);
+      break;
+  }
+});
+
+async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Promise<void> {
+  const abort = new AbortController();
+  const mine = createRunnerRecord({ task, transcript }, send);
+  record = mine;
+  let shell: Shell | null = null;
+  // Without its supervisor the runner cannot store an intent, so it must not act: kill the shell and go.
+  process.once('disconnect', () => {
+    abort.abort();
+    void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
+  });
+  const fail = (reason: string, message: string) => mine.commit([{ type: 'task.failed', at: Date.now(), reason, message }]);
+  try {
+    const tempDir = join(settings.taskDir, 'tmp');
+    await mkdir(tempDir, { recursive: true, mode: 0o700 });
+    shell = await openShell({
+      taskId: task.id,
+      projectDir: task.project,
+      tempDir,
+      stateDir: settings.taskDir,
+      sandbox: settings.sandbox,
+      allowedDomains: settings.allowedDomains,
+      onSpawn: (pid) => send({ type: 'tree', pids: [pid] }),
+    });
+    const tree = await Promise.all([process.pid, shell.pid].map(async (pid) => ({ pid, startTime: (await processStartTime(pid)) ?? '' })));
+    await mine.commit([{ type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: shell.sandbox.kind, tree }]);
+    const snapshot = await openSnapshot({ projectDir: task.project, gitDir: join(settings.taskDir, 'snapshot.git') });
+    const model = createModelClient(settings.model, { outage: (failure) => void outage(mine, failure) });
+    await runTask({
+      record: mine,
+      answers,
+      model,
+      shell,
+      snapshot,
+      baseline: await baselineOf(settings.taskDir, snapshot),
+      phases: createPhases(mine.task, Date.now),
+      publicKeyPem,
+      signal: abort.signal,
+      send,
+      now: Date.now,
+    });
+  } catch (error) {
+    if (error instanceof ModelGaveUpError) await fail(error.reason, error.message);
+    else if (error instanceof SandboxRequiredError) await fail('no_sandbox', error.message);
+    else if (!(error instanceof OverError)) {
+      log('error', 'the attempt broke', { err: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error) });
+      process.exitCode = 1;
+    }
+  } finally {
+    await shell?.close();
+    process.disconnect();
+  }
+}
+
+/** The clock stands from the first failed try; the owner is told once, and once more when the model answers again. */
+let told = false;
+async function outage(mine: RunnerRecord, failure: { what: string; tries: number } | null): Promise<void> {
+  send({ type: 'outage', stands: failure !== null });
+  if (failure !== null) log('warn', 'the model does not answer', failure);
+  const now = failure === null ? told : !told && failure.tries >= TOLD_AFTER_TRIES;
+  if (!now) return;
+  told = failure !== null;
+  const text = failure === null ? 'Claude answers again; the task goes on.' : `Claude does not answer (${failure.what}); trying on, and the task's clock stands still.`;
+  await mine.commit([{ type: 'notice.given', at: Date.now(), notice: failure === null ? 'model_back' : 'model_unavailable', text }]).catch(() => {});
+}
+
+/** The tree of the project before the first change, remembered across attempts. */
+async function baselineOf(taskDir: string, snapshot: Snapshot): Promise<string> {
+  const file = join(taskDir, 'baseline');
+  const known = await readFile(file, 'utf8').catch(() => null);
+  if (known !== null) return known;
+  const tree = await snapshot.take();
+  await writeFile(file, tree, { mode: 0o600 });
+  return tree;
+}

@@ -1,0 +1,59 @@
+// The model's messages, rebuilt from the transcript: what is stored is what the model saw.
+import type Anthropic from '@anthropic-ai/sdk';
+import type { RecordOf, TranscriptRecord } from '@tars/core';
+
+/** Notes and results between two replies make one user message, results first: the API wants every call answered at once. */
+export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.MessageParam[] {
+  const messages: Anthropic.MessageParam[] = [];
+  let results: Anthropic.ToolResultBlockParam[] = [];
+  let notes: Anthropic.TextBlockParam[] = [];
+  const flush = () => {
+    if (results.length + notes.length > 0) messages.push({ role: 'user', content: [...results, ...notes] });
+    results = [];
+    notes = [];
+  };
+  for (const record of transcript) {
+    switch (record.kind) {
+      case 'reply':
+        // The API takes no empty message; an empty reply is a claim of "done" and leaves no trace.
+        if (record.content.length === 0) break;
+        flush();
+        messages.push({ role: 'assistant', content: record.content as unknown as Anthropic.ContentBlockParam[] });
+        break;
+      case 'result':
+        results.push({ type: 'tool_result', tool_use_id: record.callId, content: record.text, ...(record.isError ? { is_error: true } : {}) });
+        break;
+      case 'note':
+        notes.push({ type: 'text', text: record.text });
+        break;
+      case 'intent':
+        break;
+    }
+  }
+  flush();
+  return messages;
+}
+
+export type ToolCall = { id: string; name: string; input: unknown };
+
+/** The calls of the last reply that have no result yet, in the model's order; with the intent that was stored, if one was. */
+export function openCalls(transcript: readonly TranscriptRecord[]): { call: ToolCall; intent: RecordOf<'intent'> | null }[] {
+  const last = transcript.findLastIndex((record) => record.kind === 'reply');
+  const reply = transcript[last];
+  if (reply?.kind !== 'reply') return [];
+  const since = transcript.slice(last + 1);
+  const answered = new Set(since.flatMap((record) => (record.kind === 'result' ? [record.callId] : [])));
+  return reply.content.flatMap((block) => {
+    if (block.type !== 'tool_use' || answered.has(String(block.id))) return [];
+    const intent = since.find((record) => record.kind === 'intent' && record.callId === block.id);
+    return [{ call: { id: String(block.id), name: String(block.name), input: block.input }, intent: intent?.kind === 'intent' ? intent : null }];
+  });
+}
+
+/** What the model said in words, for the short comment beside an edit and for a summary. */
+export function wordsOf(content: readonly { type: string; text?: unknown }[]): string {
+  return content
+    .flatMap((block) => (block.type === 'text' && typeof block.text === 'string' ? [block.text.trim()] : []))
+    .filter((text) => text !== '')
+    .join('\n');
+}

@@ -1,0 +1,80 @@
+// Carries out the open calls of a reply: what only reads runs side by side, what changes the world in the model's order.
+import type { RecordOf } from '@tars/core';
+import { parseToolCall, type ToolInvocation } from '../tools/toolset.js';
+import { askUser } from './ask-user.js';
+import { claimDone } from './claim-done.js';
+import type { Context } from './context.js';
+import { editFile } from './edit-file.js';
+import { openCalls, type ToolCall } from './messages.js';
+import { readOnly } from './read-only.js';
+import { runCommand } from './run-command.js';
+
+export type Result = { text: string; isError: boolean };
+type Open = { call: ToolCall; intent: RecordOf<'intent'> | null };
+
+export async function perform(context: Context): Promise<'goes on' | 'ended'> {
+  for (let open = openCalls(context.record.transcript()); open.length > 0; open = openCalls(context.record.transcript())) {
+    if (brokeOff(context)) {
+      await answerAll(context, open, 'The reply was cut off by its length limit, so this call was not carried out. Repeat it in smaller pieces.');
+      return 'goes on';
+    }
+    const parsed = open.map((entry) => ({ ...entry, parsed: parseToolCall(entry.call.name, entry.call.input) }));
+    const firstOther = parsed.findIndex(({ parsed: { ok, ...rest } }) => !(ok && 'call' in rest && rest.call.kind === 'read'));
+    const reads = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
+    if (reads.length > 0) {
+      const results = await Promise.all(
+        reads.map(async ({ call, parsed: reading }) => ({ call, result: reading.ok ? await readOnly(context, reading.call) : error(reading.text) })),
+      );
+      await context.record.commit([], results.map(({ call, result }) => resultOf(context, call.id, result)));
+      continue;
+    }
+    const [next] = parsed;
+    if (next === undefined) continue;
+    if (!next.parsed.ok) await context.record.commit([], [resultOf(context, next.call.id, error(next.parsed.text))]);
+    else if ((await change(context, next.call.id, next.parsed.call, next.intent)) === 'ended') return 'ended';
+  }
+  return 'goes on';
+}
+
+async function change(context: Context, callId: string, call: ToolInvocation, intent: Open['intent']): Promise<'goes on' | 'ended'> {
+  switch (call.name) {
+    case 'bash':
+      await runCommand(context, callId, call.input, intent);
+      return 'goes on';
+    case 'write_file':
+    case 'edit_file':
+      await editFile(context, callId, call, intent);
+      return 'goes on';
+    case 'update_plan':
+      await context.record.commit([{ type: 'plan.updated', at: context.now(), steps: call.input.steps }], [resultOf(context, callId, ok('Plan noted.'))]);
+      return 'goes on';
+    case 'ask_user':
+      await askUser(context, callId, call.input);
+      return 'goes on';
+    case 'finish':
+      return claimDone(context, call.input.summary, callId);
+    default:
+      throw new Error(`${call.name} only reads and was to be carried out with the others.`);
+  }
+}
+
+function brokeOff({ record }: Context): boolean {
+  const reply = record.transcript().findLast((entry) => entry.kind === 'reply');
+  return reply?.kind === 'reply' && reply.stopReason === 'max_tokens';
+}
+
+async function answerAll(context: Context, open: readonly Open[], text: string): Promise<void> {
+  await context.record.commit([], open.map(({ call }) => resultOf(context, call.id, error(text))));
+}
+
+export const ok = (text: string): Result => ({ text, isError: false });
+export const error = (text: string): Result => ({ text, isError: true });
+
+/** What came back to the model, as the transcript keeps it. */
+export const resultOf = ({ record }: Context, callId: string, { text, isError }: Result): RecordOf<'result'> => ({
+  kind: 'result',
+  turn: record.task().turns,
+  callId,
+  text,
+  isError,
+});

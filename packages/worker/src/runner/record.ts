@@ -1,0 +1,42 @@
+// The runner's only way to the record: ask the supervisor over IPC, and do nothing until it says "committed".
+import { type Deferred, deferred, type Event, type Task, type TranscriptRecord } from '@tars/core';
+import type { Acknowledgement, FromRunner } from '../protocol.js';
+
+/** The task is no longer this runner's to change: cancelled, settled elsewhere, or claimed by a later attempt. */
+export class OverError extends Error {
+  readonly code = 'over';
+}
+
+export type RunnerRecord = {
+  /** The task as last committed, and its whole transcript, this attempt's records included. */
+  task(): Task;
+  transcript(): readonly TranscriptRecord[];
+  /** Throws `OverError` when it was not committed: then nothing may be done any more. */
+  commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
+  acknowledged(request: number, outcome: Acknowledgement): void;
+};
+
+export function createRunnerRecord(begun: { task: Task; transcript: readonly TranscriptRecord[] }, send: (message: FromRunner) => void): RunnerRecord {
+  let { task } = begun;
+  const transcript = [...begun.transcript];
+  const pending = new Map<number, Deferred<Acknowledgement>>();
+  let requests = 0;
+  return {
+    task: () => task,
+    transcript: () => transcript,
+    async commit(events, records = []) {
+      const request = ++requests;
+      const acknowledgement = deferred<Acknowledgement>();
+      pending.set(request, acknowledgement);
+      send({ type: 'commit', request, events: [...events], records: [...records] });
+      const outcome = await acknowledgement.promise;
+      if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
+      task = outcome.task;
+      transcript.push(...records);
+    },
+    acknowledged(request, outcome) {
+      pending.get(request)?.resolve(outcome);
+      pending.delete(request);
+    },
+  };
+}

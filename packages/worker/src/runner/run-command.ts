@@ -1,0 +1,98 @@
+// One bash call: through the gate, its intent stored, run, told, and its result stored.
+import type { Event, RecordOf } from '@tars/core';
+import { readTestCounts } from '../proof/test-counts.js';
+import type { CommandResult } from '../shell/shell.js';
+import { clampOutput } from '../tools/clamp-output.js';
+import type { Context } from './context.js';
+import { passGate } from './gate.js';
+import { error, ok, type Result, resultOf } from './perform.js';
+
+type Input = { command: string; reason: string; timeout_seconds?: number | undefined };
+
+const DEFAULT_TIMEOUT_S = 120;
+const MODEL_CHARS = 16_000;
+/** What fits a chat message beside the rest of it. */
+const MESSAGE_CHARS = 1_200;
+
+export async function runCommand(context: Context, callId: string, input: Input, intent: RecordOf<'intent'> | null): Promise<void> {
+  const { record } = context;
+  if (intent !== null) {
+    const text = 'Interrupted by a restart while it ran: its outcome is unknown. Look at what it did before repeating it.';
+    await record.commit([], [resultOf(context, callId, error(text))]);
+    return;
+  }
+  const passage = await passGate(context, { callId, command: input.command, agentSays: input.reason });
+  if (passage.kind === 'closed') {
+    await record.commit([], [resultOf(context, callId, error(passage.text))]);
+    return;
+  }
+  const { result, events } = await execute(context, {
+    callId,
+    command: input.command,
+    reason: passage.reason,
+    purpose: passage.purpose,
+    confirmationId: passage.confirmationId,
+    timeoutSeconds: input.timeout_seconds ?? DEFAULT_TIMEOUT_S,
+  });
+  await record.commit(events, [resultOf(context, callId, forModel(result))]);
+}
+
+export type Execution = Pick<Extract<Event, { type: 'command.intended' }>, 'callId' | 'command' | 'reason' | 'purpose' | 'confirmationId'> & {
+  timeoutSeconds: number;
+};
+
+/** Runs what the gate let through. The intent is stored before, the events of the outcome are for the caller to store with its result. */
+export async function execute(context: Context, { timeoutSeconds, ...command }: Execution): Promise<{ result: CommandResult; events: Event[] }> {
+  const { record, shell, phases, signal, send, now } = context;
+  const intended: Event = { type: 'command.intended', at: now(), ...command };
+  await record.commit(
+    [...phases.beforeCommand(command.purpose), intended],
+    [{ kind: 'intent', turn: record.task().turns, callId: command.callId, tool: 'bash', effect: 'command' }],
+  );
+  const result = await shell.run(command.command, {
+    timeoutSeconds,
+    signal,
+    onOutput: (chunk) => send({ type: 'output', callId: command.callId, chunk }),
+  });
+  const { passed, failed } = command.purpose === 'test' ? readTestCounts(command.command, result.output) : { passed: null, failed: null };
+  const green = result.exitCode === 0 && failed !== null && failed === 0 && (passed ?? 0) > 0;
+  if (command.purpose === 'test') phases.testsRan(green || (result.exitCode === 0 && passed === null));
+  return {
+    result,
+    events: [
+      {
+        type: 'command.finished',
+        at: now(),
+        callId: command.callId,
+        command: command.command,
+        purpose: command.purpose,
+        exitCode: result.exitCode,
+        timedOut: result.timedOut,
+        durationMs: result.durationMs,
+        output: tail(result.output, MESSAGE_CHARS),
+        counts: passed === null ? null : { passed, failed: failed ?? 0 },
+      },
+      ...(green ? [{ type: 'tests.passed', at: now(), callId: command.callId, passed: passed ?? 0 } as const] : []),
+    ],
+  };
+}
+
+function forModel(result: CommandResult): Result {
+  const ending = result.timedOut
+    ? 'timed out and was stopped'
+    : result.exitCode === null
+      ? `was ended by ${result.signal ?? 'a signal'}`
+      : `exit code ${result.exitCode}`;
+  const shell = result.shellReplaced ? '\nThe shell was replaced: it is back in the project folder.' : '';
+  const output = clampOutput(result.output, MODEL_CHARS, result.outputFile);
+  const text = `${ending} after ${(result.durationMs / 1_000).toFixed(1)} s${shell}\n${output === '' ? '(no output)' : output}`;
+  return result.exitCode === 0 ? ok(text) : error(text);
+}
+
+/** The last whole lines that fit. */
+function tail(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const end = text.slice(-chars);
+  const line = end.indexOf('\n');
+  return `…\n${line === -1 ? end : end.slice(line + 1)}`;
+}

@@ -1,0 +1,175 @@
+// One claimed task from fork to end: its commits, its heartbeat, its deadline, and the death of all it started.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { deferred, type Event, isSettled, LEASE_MS, type Task, type TranscriptRecord } from '@tars/core';
+import type { Logger } from '@tars/core/log';
+import type { News, TaskStore } from '@tars/core/redis';
+import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
+import { killTree } from '../shell/process-tree.js';
+import { createHumanWait } from './human-wait.js';
+import { followLog } from './log-follower.js';
+import { createOwnerRecord } from './owner-record.js';
+import { startRunner } from './runner-process.js';
+import type { Slots } from './slots.js';
+import { createWorkClock } from './work-clock.js';
+
+const HEARTBEAT_MS = LEASE_MS / 6;
+const DEADLINE_CHECK_MS = 250;
+/** A runner whose task is settled has this long to exit by itself, and any process this long to obey SIGTERM. */
+const EXIT_MS = 2_000;
+const GRACE_MS = 300;
+
+export type HeldTaskOptions = {
+  task: Task;
+  /** The claim's own sequence number: what comes after it is news. */
+  seq: number;
+  nonce: string;
+  transcript: TranscriptRecord[];
+  store: TaskStore;
+  news: News;
+  /** One of its slots is held for the task already. */
+  slots: Slots;
+  settings: RunnerSettings;
+  /** The key grants are verified with; read anew each time, because it may be made after the worker started. */
+  publicKeyPem: () => Promise<string | null>;
+  logger: Logger;
+};
+
+export type HeldTask = {
+  id: string;
+  /** Resolves as soon as another task may take this one's place. */
+  slotFreed: Promise<void>;
+  /** Resolves once the claim is over and nothing of the task runs here. */
+  over: Promise<void>;
+  /** Hands the task back, unfinished, for a later attempt. */
+  drain(): void;
+};
+
+/** Why a claim is over. `drained` and `ends` have something left to say; a `crashed` one is let go of and counts as a crash. */
+type End = { kind: 'settled' | 'fenced' | 'crashed' | 'drained' } | { kind: 'ends'; event: (stopped: number) => Event };
+
+export function holdTask(options: HeldTaskOptions): HeldTask {
+  const { task, nonce, store, news, slots, settings, publicKeyPem, logger } = options;
+  const { id, limits } = task;
+  const clock = createWorkClock(task.workedMs);
+  const record = createOwnerRecord({ id, nonce, store, clock, logger });
+  const ending = deferred<End>();
+  const slotFreed = deferred<void>();
+  const trees = new Set<number>();
+  let isOver = false;
+
+  /** The first reason wins; what comes after it is clean-up. */
+  const end = (reason: End): void => {
+    isOver = true;
+    ending.resolve(reason);
+  };
+
+  const human = createHumanWait({
+    clock,
+    slots,
+    commit: (event) => void record.commit([event]).then(() => log.catchUp()),
+    onSlotFreed: () => slotFreed.resolve(),
+  });
+
+  const handOver = async (answer: Answer): Promise<void> => {
+    human.end();
+    runner.send({ type: 'answered', answer, publicKeyPem: await publicKeyPem() });
+  };
+
+  const onEvent = (event: Event): Promise<void> | void => {
+    switch (event.type) {
+      case 'confirmation.answered': {
+        const { confirmationId, outcome, grant, feedback, command } = event;
+        if (outcome !== 'expired' || limits.onSilence === 'deny') return handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
+        const message = `No confirmation code came within ${limits.confirmationMs / 60_000} min for: ${command}`;
+        return end({ kind: 'ends', event: () => ({ type: 'task.failed', at: Date.now(), reason: 'confirmation_timeout', message }) });
+      }
+      case 'question.answered':
+        return handOver({ kind: 'question', id: event.questionId, text: event.text });
+      case 'cancel.requested':
+        return end({ kind: 'ends', event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel: event.channel, stopped }) });
+      case 'task.cancelled':
+      case 'task.failed':
+        return end({ kind: 'settled' });
+    }
+  };
+  const log = followLog({ id, after: options.seq, store, news, onEvent, onError: (err) => logger.warn('the log could not be read', { err }) });
+
+  const onCommit = async ({ request, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
+    const outcome = isOver ? ({ kind: 'fenced' } as const) : await record.commit(events, { records });
+    if (outcome.kind === 'committed') {
+      human.begin(outcome.task);
+      runner.send({ type: 'acknowledged', request, outcome: { kind: 'committed', task: outcome.task } });
+      if (isSettled(outcome.task.state)) end({ kind: 'settled' });
+      return;
+    }
+    const kind = outcome.kind === 'refused' ? 'refused' : 'fenced';
+    runner.send({ type: 'acknowledged', request, outcome: { kind } });
+    if (kind === 'fenced') end({ kind: 'fenced' });
+  };
+
+  let commits = Promise.resolve();
+  const onMessage = (message: FromRunner): void => {
+    switch (message.type) {
+      case 'commit':
+        commits = commits
+          .then(() => onCommit(message))
+          .catch((err: unknown) => {
+            logger.error('a commit could not be judged', { err });
+            end({ kind: 'crashed' });
+          });
+        break;
+      case 'output':
+        store.appendOutput(id, message.chunk).catch((err: unknown) => logger.debug('live output was lost', { err }));
+        break;
+      case 'tree':
+        for (const pid of message.pids) trees.add(pid);
+        break;
+      case 'outage':
+        if (message.stands) clock.stand('model');
+        else clock.go('model');
+        break;
+      case 'log':
+        logger[message.level](message.msg, message.fields);
+        break;
+    }
+  };
+
+  const runner = startRunner(id, logger, onMessage);
+  const heartbeat = setInterval(() => void record.renew().then((ours) => ours || end({ kind: 'fenced' })), HEARTBEAT_MS);
+  const deadline = setInterval(() => {
+    if (record.mayBeLost()) end({ kind: 'fenced' });
+    if (clock.ms() < limits.workMs) return;
+    const minutes = Math.round(limits.workMs / 600) / 100;
+    end({ kind: 'ends', event: () => ({ type: 'task.timed_out', at: Date.now(), minutes }) });
+  }, DEADLINE_CHECK_MS);
+
+  const live = async (): Promise<void> => {
+    runner.send({ type: 'begin', task, transcript: options.transcript, settings, publicKeyPem: await publicKeyPem() });
+    void runner.ended.then(({ code, signal }) => {
+      if (!isOver) logger.error('the runner died', { code, signal });
+      end({ kind: 'crashed' });
+    });
+    // A re-attached question is waited for from the start.
+    human.begin(task);
+    await log.catchUp();
+
+    const reason = await ending.promise;
+    log.stop();
+    if (reason.kind === 'settled') await Promise.race([runner.ended, delay(EXIT_MS, undefined, { ref: false })]);
+    const { killed, survivors } = await killTree(id, [runner.pid, ...trees], { graceMs: GRACE_MS });
+    await runner.ended;
+    clearInterval(heartbeat);
+    clearInterval(deadline);
+    await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
+    if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
+    if (reason.kind === 'ends') await record.commit([reason.event(killed)]);
+    if (reason.kind === 'drained') await record.commit([{ type: 'task.released', at: Date.now(), reason: 'drain' }], { release: true });
+    if (reason.kind === 'crashed') await record.commit([], { release: true });
+    human.close();
+    slotFreed.resolve();
+  };
+
+  return { id, slotFreed: slotFreed.promise, over: live(), drain: () => end({ kind: 'drained' }) };
+}

@@ -1,0 +1,38 @@
+// One forked runner: a clean environment, messages typed, its death told once.
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '@tars/core/log';
+import type { FromRunner, ToRunner } from '../protocol.js';
+
+const BUNDLE = fileURLToPath(new URL('../runner.mjs', import.meta.url));
+
+export type RunnerProcess = {
+  pid: number;
+  send(message: ToRunner): void;
+  /** Resolves once the process has ended and its last message was handed over. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+/** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
+function runnerEnvironment(taskId: string): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG, TMPDIR, USER, SHELL } = process.env;
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, TARS_TASK_ID: taskId };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+export function startRunner(taskId: string, logger: Logger, onMessage: (message: FromRunner) => void): RunnerProcess {
+  const child: ChildProcess = fork(BUNDLE, [], { env: runnerEnvironment(taskId), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  child.on('message', (message) => onMessage(message as FromRunner));
+  child.on('error', (error) => logger.error('runner failed', { err: error }));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => logger.warn('runner printed', { text: text.slice(0, 2_000) }));
+  }
+  return {
+    pid: child.pid ?? -1,
+    send(message) {
+      // A runner that has just died cannot be told anything; its end is handled where it is awaited.
+      if (child.connected) child.send(message, () => {});
+    },
+    ended: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),
+  };
+}

@@ -1,0 +1,43 @@
+// A worker put together: Redis found and held on to, the model chosen, the supervisor started.
+import { type Config, ensureStateDir, loadPublicKey } from '@tars/core/env';
+import type { Logger } from '@tars/core/log';
+import { connectRedis, createTaskStore, type RedisEndpoint, subscribeNews } from '@tars/core/redis';
+import { sandboxOf } from './shell/sandbox.js';
+import { chooseModel } from './supervisor/choose-model.js';
+import { startSupervisor } from './supervisor/supervisor.js';
+
+export type Worker = {
+  ready(): boolean;
+  /** Resolves once the tasks it may claim (`tasks`) are over. */
+  exhausted: Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function startWorker(options: { endpoint: RedisEndpoint; config: Config; tasks?: number; logger: Logger }): Promise<Worker> {
+  const { endpoint, config, tasks = Number.POSITIVE_INFINITY, logger } = options;
+  const redis = await connectRedis(endpoint, (err) => logger.warn('Redis is away', { err }));
+  const news = await subscribeNews(redis, (err) => logger.warn('Redis is away', { err }));
+  const stateDir = await ensureStateDir(config.stateDir);
+  const supervisor = await startSupervisor({
+    endpoint,
+    redis,
+    store: createTaskStore(redis),
+    news,
+    config,
+    stateDir,
+    model: await chooseModel(config, logger),
+    sandbox: await sandboxOf(config.sandbox),
+    publicKeyPem: () => loadPublicKey(config),
+    tasks,
+    logger,
+  });
+  return {
+    ready: supervisor.ready,
+    exhausted: supervisor.exhausted,
+    async close() {
+      await supervisor.drain();
+      await news.close();
+      if (redis.isOpen) await redis.close();
+    },
+  };
+}
