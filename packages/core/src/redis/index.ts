@@ -1,3 +1,4 @@
+export { type Control, openControl } from '../control.js';
 export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
 export { isConnectionLoss } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';

@@ -1,0 +1,81 @@
+// The commanding side of TARS in one process: the record, the bell, the news, the functions and the verifier of codes.
+import { createCodeVerifier } from './confirmation/code.js';
+import { type Confirmations, createConfirmations } from './confirmation/confirmations.js';
+import type { Config } from './env/config.js';
+import { loadSigningKeys } from './env/signing-keys.js';
+import type { FunctionSettings } from './functions/deps.js';
+import { createFunctions, type Functions } from './functions/functions.js';
+import { connectRedis, type Redis } from './redis/connect.js';
+import { type Bell, createBell } from './redis/doorbell.js';
+import type { RedisEndpoint } from './redis/endpoint.js';
+import { type News, subscribeNews } from './redis/news.js';
+import { createTaskStore, type TaskStore } from './redis/store.js';
+
+export type Control = {
+  endpoint: RedisEndpoint;
+  redis: Redis;
+  store: TaskStore;
+  bell: Bell;
+  news: News;
+  confirmations: Confirmations;
+  functions: Functions;
+  close(): Promise<void>;
+};
+
+/** One installation serves one person; processes of several system users must agree on who that is. */
+const OWNER = 'owner';
+
+/**
+ * Opens everything, or throws `RedisUnreachableError`. Later losses of Redis are told to `onError` and mended.
+ * A process that stays also lets the confirmations attend (`confirmations.attend`); one that only passes by must not.
+ */
+export async function openControl(options: {
+  config: Config;
+  endpoint: RedisEndpoint;
+  onError: (error: Error) => void;
+  persona?: string;
+}): Promise<Control> {
+  const { config, endpoint, onError, persona = 'sir' } = options;
+  const redis = await connectRedis(endpoint, onError);
+  const news = await subscribeNews(redis, onError);
+  const bell = createBell(endpoint);
+  const store = createTaskStore(redis);
+  const verifier = config.confirmationCode === null ? null : createCodeVerifier(config.confirmationCode);
+  const confirmations = createConfirmations({ store, redis, verifier, signingKeyPem: loadSigningKeys(config).privateKeyPem });
+  const functions = createFunctions({
+    redis,
+    store,
+    bell,
+    news,
+    confirmations,
+    settings: functionSettings(config, persona),
+    clock: Date.now,
+  });
+  return {
+    endpoint,
+    redis,
+    store,
+    bell,
+    news,
+    confirmations,
+    functions,
+    async close() {
+      await Promise.all([news.close(), bell.close()]);
+      redis.destroy();
+    },
+  };
+}
+
+const functionSettings = (config: Config, persona: string): FunctionSettings => ({
+  limits: {
+    workMs: config.maxTaskRuntimeMs,
+    turns: config.maxIterations,
+    confirmationMs: config.confirmationTimeoutMs,
+    onSilence: config.onConfirmationTimeout,
+    costMicros: config.maxTaskCostMicros,
+  },
+  verbose: config.detailedUpdates,
+  projectsRoots: config.projectsRoots,
+  owner: OWNER,
+  persona,
+});
