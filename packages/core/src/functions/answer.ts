@@ -33,3 +33,18 @@ export const refused = (reasonCode: string, text: string, more: Partial<Function
   retryable: false,
   ...more,
 });
+
+export const NOT_PERMITTED = refused('not_permitted', 'That is not permitted in this conversation, sir.');
+export const UNAVAILABLE = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', {
+  retryable: true,
+});
+
+/** Sentences are written for "sir"; a host may address its user otherwise, or not at all (''). */
+export const addressed = (sentence: string, persona: string): string =>
+  persona === 'sir' ? sentence : sentence.replaceAll(', sir', persona === '' ? '' : `, ${persona}`);
+
+export const answerAddressed = (answer: FunctionAnswer, persona: string): FunctionAnswer => ({
+  ...answer,
+  text: addressed(answer.text, persona),
+  say: addressed(answer.say, persona),
+});

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { within } from '../deferred.js';
 import { isConnectionLoss } from '../redis/connection-loss.js';
-import { type FunctionAnswer, refused } from './answer.js';
+import { answerAddressed, type FunctionAnswer, NOT_PERMITTED, refused, UNAVAILABLE } from './answer.js';
 import { cancel } from './cancel.js';
 import { check } from './check.js';
 import { FUNCTION_NAMES, type FunctionName } from './declarations.js';
@@ -63,15 +63,13 @@ export function createFunctions(deps: FunctionDeps) {
     async call(name: string, args: unknown, context: CallContext): Promise<FunctionAnswer> {
       const known = FUNCTION_NAMES.find((candidate) => candidate === name);
       if (known === undefined) return refused('unknown_function', `There is no function ${name}. There are: ${FUNCTION_NAMES.join(', ')}.`);
-      if (context.permission === 'limited') return refused('not_permitted', 'That is not permitted in this conversation, sir.');
+      const { persona } = deps.settings;
+      if (context.permission === 'limited') return answerAddressed(NOT_PERMITTED, persona);
       try {
-        return addressed(await within(ANSWER_MS, 'Redis', Promise.resolve(dispatch(known, args ?? {}, context))), deps.settings.persona);
+        return answerAddressed(await within(ANSWER_MS, 'Redis', Promise.resolve(dispatch(known, args ?? {}, context))), persona);
       } catch (error) {
         if (deps.redis.isReady && !isConnectionLoss(error)) throw error;
-        const sorry = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', {
-          retryable: true,
-        });
-        return addressed(sorry, deps.settings.persona);
+        return answerAddressed(UNAVAILABLE, persona);
       }
     },
   };
@@ -80,11 +78,4 @@ export function createFunctions(deps: FunctionDeps) {
 function badArguments(name: string, issues: readonly v.BaseIssue<unknown>[]): FunctionAnswer {
   const paths = issues.map((issue) => v.getDotPath(issue) ?? 'arguments');
   return refused('bad_arguments', `${name} cannot use its arguments as they are: check ${[...new Set(paths)].join(', ')}, sir.`);
-}
-
-/** Sentences are written for "sir"; a host may address its user otherwise, or not at all. */
-function addressed(answer: FunctionAnswer, persona: string): FunctionAnswer {
-  if (persona === 'sir') return answer;
-  const address = (said: string) => said.replaceAll(', sir', persona === '' ? '' : `, ${persona}`);
-  return { ...answer, text: address(answer.text), say: address(answer.say) };
 }
