@@ -58,7 +58,9 @@ export function createConfirmations(options: {
     const meant = confirmationId === undefined ? waiting : waiting.filter((task) => task.confirmation?.id === confirmationId);
     const [only, second] = meant;
     if (only === undefined) return { outcome: confirmationId === undefined ? 'nothing_pending' : 'expired', taskId: '' };
-    return second === undefined ? asked(only, confirmationId) : { outcome: 'ambiguous_task', taskId: '', pending: meant.map((task) => task.id) };
+    return second === undefined
+      ? asked(only, confirmationId)
+      : { outcome: 'ambiguous_task', taskId: '', pending: meant.map((task) => task.id) };
   };
 
   const asked = (task: Task, confirmationId: string | undefined): { task: Task; request: ConfirmationRequest } | Submitted => {
@@ -94,7 +96,13 @@ export function createConfirmations(options: {
     const grant =
       outcome === 'approved'
         ? signGrant(
-            { confirmationId: request.id, taskId: task.id, callId: request.callId, actionHash: request.actionHash, expiresAt: at + GRANT_MS },
+            {
+              confirmationId: request.id,
+              taskId: task.id,
+              callId: request.callId,
+              actionHash: request.actionHash,
+              expiresAt: at + GRANT_MS,
+            },
             signingKeyPem,
           )
         : null;
@@ -154,7 +162,8 @@ export function createConfirmations(options: {
       if (verifier !== null) return () => {};
       const refuse = async (taskId: string) => {
         const task = await store.read(taskId);
-        if (task?.confirmation) await answer(task, task.confirmation, 'denied', 'worker', 'no confirmation code is configured on this machine');
+        if (task?.confirmation)
+          await answer(task, task.confirmation, 'denied', 'worker', 'no confirmation code is configured on this machine');
       };
       return news.listen(({ taskId }) => {
         refuse(taskId).catch(onError);

@@ -4,10 +4,17 @@ import * as v from 'valibot';
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 
 const StartArguments = v.object({
-  goal: text("What to build or fix, as precisely as the user said it, for example 'build a todo app with a database and tests', 'fix the login bug in the auth module'."),
-  project_path: v.optional(text('Where to work: an absolute path, or the name of a project folder. Leave out to use the project that is open.')),
+  goal: text(
+    "What to build or fix, as precisely as the user said it, for example 'build a todo app with a database and tests', 'fix the login bug in the auth module'.",
+  ),
+  project_path: v.optional(
+    text('Where to work: an absolute path, or the name of a project folder. Leave out to use the project that is open.'),
+  ),
   verbose_updates: v.optional(
-    v.pipe(v.boolean(), v.description('True: an update for every action. False: for the main phases only. Leave out to use the configured default.')),
+    v.pipe(
+      v.boolean(),
+      v.description('True: an update for every action. False: for the main phases only. Leave out to use the configured default.'),
+    ),
   ),
 });
 
@@ -22,7 +29,12 @@ const ConfirmationArguments = v.object({
   confirmation_code: text('The digits the user said, for example 4711.'),
 });
 
-export const FUNCTION_NAMES = ['start_autonomous_coding', 'check_coding_progress', 'cancel_coding_task', 'submit_background_confirmation'] as const;
+export const FUNCTION_NAMES = [
+  'start_autonomous_coding',
+  'check_coding_progress',
+  'cancel_coding_task',
+  'submit_background_confirmation',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 export type FunctionDeclaration = { name: FunctionName; description: string; arguments: v.ObjectSchema<v.ObjectEntries, undefined> };

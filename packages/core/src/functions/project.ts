@@ -22,18 +22,23 @@ export async function resolveProject(said: string, roots: readonly string[], rem
   const realRoots = await Promise.all(roots.map(real));
   if (!realRoots.some((root) => isInside(root, path))) {
     if (remoteRoots.some((root) => isInside(root, path))) return { ok: true, path, created: false };
-    return no('outside_roots', `${said} lies outside the project roots (${roots.join(', ')}). Choose a folder inside, or add a root to PROJECTS_ROOT.`);
+    return no(
+      'outside_roots',
+      `${said} lies outside the project roots (${roots.join(', ')}). Choose a folder inside, or add a root to PROJECTS_ROOT.`,
+    );
   }
   const kind = await kindOf(path);
   if (kind === 'folder') return { ok: true, path, created: false };
   if (kind === 'other') return no('not_a_folder', `${said} is a file, not a project folder.`);
-  if (!realRoots.includes(dirname(path))) return no('project_missing', `There is no folder ${said}. Create it first, or name one that exists.`);
+  if (!realRoots.includes(dirname(path)))
+    return no('project_missing', `There is no folder ${said}. Create it first, or name one that exists.`);
   await mkdir(path);
   return { ok: true, path, created: true };
 }
 
 async function byName(name: string, roots: readonly string[]): Promise<ResolvedProject> {
-  if (name !== basename(name) || name === '..' || name === '.') return no('bad_project_name', `${name} is neither an absolute path nor a folder's name.`);
+  if (name !== basename(name) || name === '..' || name === '.')
+    return no('bad_project_name', `${name} is neither an absolute path nor a folder's name.`);
   const wanted = simplified(name);
   const lists = await Promise.all(
     roots.map(async (root) => {
@@ -45,7 +50,8 @@ async function byName(name: string, roots: readonly string[]): Promise<ResolvedP
   const exact = folders.filter((folder) => basename(folder) === name);
   const matches = exact.length > 0 ? exact : folders.filter((folder) => simplified(basename(folder)) === wanted);
   const [only, second] = matches;
-  if (second !== undefined) return no('ambiguous_project', `Several projects are called ${name}: ${matches.join(', ')}. Say which one by its path.`);
+  if (second !== undefined)
+    return no('ambiguous_project', `Several projects are called ${name}: ${matches.join(', ')}. Say which one by its path.`);
   if (only !== undefined) return { ok: true, path: await real(only), created: false };
   const [root] = roots;
   if (root === undefined) return no('no_roots', 'No project roots are set. Set PROJECTS_ROOT to the folder that holds your projects.');

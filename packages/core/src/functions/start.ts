@@ -12,14 +12,18 @@ const CALL_ECHO_MS = 24 * 3_600_000;
 const SAME_WISH_MS = 30_000;
 
 export async function start(deps: FunctionDeps, args: StartArguments, context: CallContext): Promise<FunctionAnswer> {
-  const { settings, redis, store } = deps;
+  const { settings, redis } = deps;
   const goal = args.goal?.trim() ?? '';
   if (goal === '') return refused('no_goal', 'Please provide a coding goal, sir.');
   const said = args.project_path?.trim() || context.currentProject || '';
   if (said === '') return refused('no_project', 'Please open or specify a project first, sir.');
 
   const [workers, notifiers] = await Promise.all([alive(redis, 'worker'), alive(redis, 'notifier')]);
-  const project = await resolveProject(said, settings.projectsRoots, workers.flatMap((worker) => worker.roots));
+  const project = await resolveProject(
+    said,
+    settings.projectsRoots,
+    workers.flatMap((worker) => worker.roots),
+  );
   if (!project.ok) return refused(project.reason, project.message);
 
   const reachable = workers.filter((worker) => worker.roots.some((root) => isInside(root, project.path)));

@@ -51,7 +51,8 @@ export async function runService(options: {
   for (const warning of warnings) logger.warn(warning);
   try {
     const endpoint = await discoverRedis(config.redis, config.stateDir);
-    if (endpoint === null) throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
+    if (endpoint === null)
+      throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
     const service = await start({ config, endpoint, logger });
     await Promise.race([untilSignalled(), service.done ?? new Promise<never>(() => {})]);
     logger.info('draining');
@@ -60,14 +61,22 @@ export async function runService(options: {
     clearTimeout(late);
     process.exitCode = EXIT.ok;
   } catch (error) {
-    if (!(error instanceof RedisUnreachableError)) throw error;
+    const unreachable = error instanceof RedisUnreachableError;
+    if (!unreachable && !isMisuse(error)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = EXIT.redis;
+    process.exitCode = unreachable ? EXIT.redis : EXIT.config;
   }
 }
 
+/** What the operator can mend by a setting; anything else is a bug and shows where it happened. */
+const isMisuse = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && ['cannot_listen', 'signing_key'].includes(String(error.code));
+
 /** The settings and what to warn of; null when there are problems, which are then on standard error. */
-function readConfig(envFile: string | undefined, overrides: Readonly<Record<string, string | undefined>>): { config: Config; warnings: string[] } | null {
+function readConfig(
+  envFile: string | undefined,
+  overrides: Readonly<Record<string, string | undefined>>,
+): { config: Config; warnings: string[] } | null {
   try {
     const parsed = parseConfig({ ...readEnvFiles({ env: process.env, envFile, installationRoot: INSTALLATION_ROOT }), ...overrides });
     if (parsed.ok) return parsed;
