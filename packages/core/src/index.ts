@@ -6,7 +6,7 @@ export { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmati
 export { type Deferred, deferred, within } from './deferred.js';
 export { describe } from './describe.js';
 export { Channel, Event, type EventOf, type EventType, type LoggedEvent, Purpose, Usage } from './event.js';
-export { type FunctionAnswer, refused } from './functions/answer.js';
+export { addressed, answerAddressed, type FunctionAnswer, NOT_PERMITTED, refused, UNAVAILABLE } from './functions/answer.js';
 export { FUNCTION_NAMES, FUNCTIONS, type FunctionDeclaration, type FunctionName } from './functions/declarations.js';
 export type { CallContext, FunctionDeps, FunctionSettings } from './functions/deps.js';
 export { type FoundTask, findTask } from './functions/find-task.js';
