@@ -1,0 +1,12 @@
+// The functions as a voice or chat model is told of them: none where the conversation may not use them.
+import { FUNCTIONS } from '@tars/core';
+import { type DeclarationFormat, type DeclarationOf, FORMATS } from './formats.js';
+
+export type Permission = 'full' | 'limited';
+
+export function declarationsFor<Format extends DeclarationFormat>(format: Format, permission: Permission): DeclarationOf[Format][] {
+  if (permission === 'limited') return [];
+  const known = Object.keys(FORMATS);
+  if (!known.includes(format)) throw new TypeError(`There is no declaration format ${JSON.stringify(format)}. There are: ${known.join(', ')}.`);
+  return FUNCTIONS.map(FORMATS[format]);
+}

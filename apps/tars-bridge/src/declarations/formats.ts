@@ -1,0 +1,73 @@
+// The dialects in which voice and chat models want to be told of a function; each row turns one function into one of them.
+import type { FunctionDeclaration } from '@tars/core';
+import { mapValues, type WireSchema, wireSchema } from './wire-schema.js';
+
+export type GeminiSchema = { type: string; description?: string; properties?: Record<string, GeminiSchema>; required?: string[] };
+type Named = { name: string; description: string };
+
+/** What `functionDeclarations` gives, by format. */
+export type DeclarationOf = {
+  /** For `tools: [{ functionDeclarations: […] }]` of generateContent and Live. */
+  gemini: Named & { parameters: GeminiSchema };
+  /** For `tools` of the Messages API. */
+  anthropic: Named & { input_schema: WireSchema };
+  /** For `tools` of chat completions. */
+  openai: { type: 'function'; function: Named & { parameters: WireSchema; strict: true } };
+  /** For `session.tools` of the Realtime API. */
+  'openai-realtime': Named & { type: 'function'; parameters: WireSchema };
+  /** For the answer to `tools/list`. */
+  mcp: Named & { title: string; inputSchema: WireSchema; annotations: McpAnnotations };
+};
+export type DeclarationFormat = keyof DeclarationOf;
+
+type McpAnnotations = { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
+
+const named = ({ name, description }: FunctionDeclaration): Named => ({ name, description });
+
+/** Gemini's own schema dialect: upper-case types, and no `additionalProperties`. */
+const gemini = ({ type, description, properties, required }: WireSchema): GeminiSchema => ({
+  type: String(type).toUpperCase(),
+  ...(description === undefined ? {} : { description }),
+  ...(properties === undefined ? {} : { properties: mapValues(properties, gemini) }),
+  ...(required === undefined ? {} : { required }),
+});
+
+const closed = (schema: WireSchema): WireSchema => ({ ...schema, additionalProperties: false });
+
+/** Strict mode wants every argument listed as required: one that may be left out may be null instead. */
+const strict = (schema: WireSchema): WireSchema => {
+  const properties = schema.properties ?? {};
+  const nullable = (property: WireSchema): WireSchema => ({ ...property, type: [property.type, 'null'].flat() });
+  return closed({
+    ...schema,
+    properties: mapValues(properties, (property, name) => (schema.required?.includes(name) ? property : nullable(property))),
+    required: Object.keys(properties),
+  });
+};
+
+const MCP: Readonly<Record<FunctionDeclaration['name'], { title: string; annotations: McpAnnotations }>> = {
+  start_autonomous_coding: {
+    title: 'Start a background coding task',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  },
+  check_coding_progress: {
+    title: 'Check a coding task',
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
+  cancel_coding_task: {
+    title: 'Cancel a coding task',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  },
+  submit_background_confirmation: {
+    title: 'Give a confirmation code',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  },
+};
+
+export const FORMATS: { readonly [Format in DeclarationFormat]: (declaration: FunctionDeclaration) => DeclarationOf[Format] } = {
+  gemini: (one) => ({ ...named(one), parameters: gemini(wireSchema(one)) }),
+  anthropic: (one) => ({ ...named(one), input_schema: closed(wireSchema(one)) }),
+  openai: (one) => ({ type: 'function', function: { ...named(one), parameters: strict(wireSchema(one)), strict: true } }),
+  'openai-realtime': (one) => ({ type: 'function', ...named(one), parameters: closed(wireSchema(one)) }),
+  mcp: (one) => ({ ...named(one), ...MCP[one.name], inputSchema: closed(wireSchema(one)) }),
+};

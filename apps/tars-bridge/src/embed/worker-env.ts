@@ -1,0 +1,37 @@
+// What the worker's environment holds: an allow-list, because commands of a task run below it. No code, no token, no webhook.
+import type { Env } from '@tars/core/env';
+import type { RedisEndpoint } from '@tars/core/redis';
+
+const PLATFORM = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS'];
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+const MODEL = ['ANTHROPIC_API_KEY', 'ANTHROPIC_API_KEY_FILE', 'ANTHROPIC_BASE_URL', 'CLAUDE_MODEL', 'CLAUDE_MODEL_FALLBACKS'];
+const LIMITS = ['MAX_TASK_RUNTIME_MINUTES', 'MAX_ITERATIONS', 'MAX_TASK_COST_USD', 'CONFIRMATION_TIMEOUT_MINUTES', 'ON_CONFIRMATION_TIMEOUT'];
+const WORK = ['WORKER_CONCURRENCY', 'WORKER_POOL', 'PROJECTS_ROOT', 'SANDBOX', 'SANDBOX_ALLOWED_DOMAINS', 'ON_HOST_LOSS'];
+const REST = ['CONFIRMATION_PUBLIC_KEY', 'CONFIRMATION_PUBLIC_KEY_FILE', 'TASK_RETENTION_DAYS', 'LOG_LEVEL', 'LOG_FORMAT', 'NO_COLOR'];
+
+const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...MODEL, ...LIMITS, ...WORK, ...REST];
+
+/** A private Redis has no variable: the worker finds its socket in the state directory, where it was published. */
+export function workerEnv(env: Env, endpoint: RedisEndpoint, stateDir: string): Record<string, string> {
+  const allowed = ALLOWED.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(allowed), ...redisVariables(endpoint), TARS_STATE_DIR: stateDir };
+}
+
+function redisVariables(endpoint: RedisEndpoint): Record<string, string> {
+  switch (endpoint.kind) {
+    case 'socket':
+      return {};
+    case 'url':
+      return { REDIS_URL: endpoint.url };
+    case 'host':
+      return {
+        REDIS_HOST: endpoint.host,
+        REDIS_PORT: String(endpoint.port),
+        REDIS_DB: String(endpoint.db),
+        ...(endpoint.password === null ? {} : { REDIS_PASSWORD: endpoint.password }),
+      };
+  }
+}

@@ -1,0 +1,67 @@
+// The worker as a child: always a process of its own, started again when it dies, drained at the end.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { deferred } from '@tars/core';
+import type { Logger } from '@tars/core/log';
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** A worker that lived this long was healthy: its next death counts as the first. */
+const HEALTHY_MS = 60_000;
+/** For handing back work; then it is killed, and what it held is resumed by another. */
+const DRAIN_MS = 10_000;
+
+export type WorkerProcess = {
+  /** Of the process that runs now; undefined between a death and the next start. */
+  readonly pid: number | undefined;
+  /** Asks it to hand back its work, and resolves once the process is gone. */
+  close(): Promise<void>;
+};
+
+/** The worker package's own bin, without loading anything of the package. */
+export function workerBin(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@tars/worker')), '..', 'bin', 'tars-worker.mjs');
+}
+
+export function keepWorker({ env, logger }: { env: Record<string, string>; logger: Logger }): WorkerProcess {
+  let child: ChildProcess | undefined;
+  let deaths = 0;
+  let restart: NodeJS.Timeout | undefined;
+  let closing = false;
+  const gone = deferred<void>();
+
+  const start = (): void => {
+    const startedAt = performance.now();
+    // Settings come from this environment alone: files could hold what the worker must not know.
+    const started = spawn(process.execPath, [workerBin(), '--env-file', '/dev/null'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    child = started;
+    const onEnd = (how: Record<string, unknown>): void => {
+      if (child !== started) return;
+      child = undefined;
+      if (closing) return gone.resolve();
+      deaths = performance.now() - startedAt > HEALTHY_MS ? 1 : deaths + 1;
+      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS);
+      logger.error('The worker ended; it is started again', { ...how, pause_ms: pauseMs });
+      restart = setTimeout(start, pauseMs);
+    };
+    started.once('error', (error) => onEnd({ error }));
+    started.once('exit', (exitCode, signal) => onEnd({ exit_code: exitCode, signal }));
+  };
+  start();
+
+  return {
+    get pid() {
+      return child?.pid;
+    },
+    async close() {
+      closing = true;
+      clearTimeout(restart);
+      if (child === undefined) return;
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child?.kill('SIGKILL'), DRAIN_MS);
+      await gone.promise;
+      clearTimeout(late);
+    },
+  };
+}
