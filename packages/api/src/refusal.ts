@@ -1,4 +1,5 @@
 // The one shape of every refusal: a status, a word for programs, a sentence for people; never what was sent.
+import { UNAVAILABLE } from '@tars/core';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
@@ -20,8 +21,8 @@ export const refusal = (status: ContentfulStatusCode, reason: string, message: s
   ...(more === undefined ? {} : { more }),
 });
 
-export const unavailable = (): Refusal =>
-  refusal(503, 'unavailable', 'Redis does not answer right now, so nothing was decided. Try again in a few seconds.', { retryable: true });
+/** Holds what the voice functions answer as well, so that their callers can say it. */
+export const unavailable = (): Refusal => refusal(503, 'unavailable', UNAVAILABLE.text, UNAVAILABLE);
 
 export function refuse(c: Context, { status, reason, message, more }: Refusal): Response {
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : status === 503 ? { 'retry-after': '2' } : {};

@@ -36,12 +36,16 @@ export async function openControl(options: {
   persona?: string;
 }): Promise<Control> {
   const { config, endpoint, onError, persona = 'sir' } = options;
+  const signingKeyPem = loadSigningKeys(config).privateKeyPem;
   const redis = await connectRedis(endpoint, onError);
-  const news = await subscribeNews(redis, onError);
+  const news = await subscribeNews(redis, onError).catch((error: unknown) => {
+    redis.destroy();
+    throw error;
+  });
   const bell = createBell(endpoint);
   const store = createTaskStore(redis);
   const verifier = config.confirmationCode === null ? null : createCodeVerifier(config.confirmationCode);
-  const confirmations = createConfirmations({ store, redis, verifier, signingKeyPem: loadSigningKeys(config).privateKeyPem });
+  const confirmations = createConfirmations({ store, redis, verifier, signingKeyPem });
   const functions = createFunctions({
     redis,
     store,

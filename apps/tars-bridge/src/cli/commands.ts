@@ -1,0 +1,27 @@
+// The table of commands; each is loaded only when it is the one that was typed.
+import type { Command } from './command.js';
+
+export type Row = { name: string; summary: string; load(): Promise<Command> };
+
+export const COMMANDS: readonly Row[] = [
+  {
+    name: 'up',
+    summary: 'Run everything on this machine: api, notifier, worker and, unless one is there, Redis.',
+    load: async () => (await import('./up.js')).up,
+  },
+  { name: 'run', summary: 'Do one task here and now, and exit with its outcome.', load: async () => (await import('./run.js')).run },
+  { name: 'start', summary: 'Hand over a goal; it is worked on in the background.', load: async () => (await import('./start.js')).start },
+  { name: 'status', summary: 'How a task, or every running one, is doing.', load: async () => (await import('./status.js')).status },
+  { name: 'list', summary: 'All tasks, newest first.', load: async () => (await import('./list.js')).list },
+  { name: 'confirm', summary: 'Give the confirmation code a task waits for.', load: async () => (await import('./confirm.js')).confirm },
+  { name: 'deny', summary: 'Say no to the command a task wants to run.', load: async () => (await import('./deny.js')).deny },
+  { name: 'cancel', summary: 'Stop a task and everything it runs.', load: async () => (await import('./cancel.js')).cancel },
+  {
+    name: 'classify',
+    summary: 'Judge shell lines: safe, destructive or unreadable.',
+    load: async () => (await import('./classify.js')).classify,
+  },
+  { name: 'api', summary: 'Run the api alone.', load: async () => (await import('./api.js')).api },
+  { name: 'worker', summary: 'Run a worker alone.', load: async () => (await import('./worker.js')).worker },
+  { name: 'notifier', summary: 'Run the notifier alone.', load: async () => (await import('./notifier.js')).notifier },
+];

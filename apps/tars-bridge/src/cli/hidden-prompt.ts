@@ -1,0 +1,26 @@
+// A line typed by a person without being shown, or null when they gave up or the question lapsed.
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Terminal } from './terminal.js';
+
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+export type Typed = { kind: 'line'; line: string } | { kind: 'closed' } | { kind: 'interrupted' } | { kind: 'lapsed' };
+
+/** Asks on stderr. `lapse` ends the question from outside, for example when another channel answered it. */
+export async function askHidden({ stdin, stderr }: Terminal, question: string, lapse: AbortSignal): Promise<Typed> {
+  stderr.write(question);
+  const reader = createInterface({ input: stdin, output: nowhere(), terminal: true });
+  try {
+    return await new Promise<Typed>((resolve) => {
+      reader.once('line', (line) => resolve({ kind: 'line', line }));
+      reader.once('SIGINT', () => resolve({ kind: 'interrupted' }));
+      reader.once('close', () => resolve({ kind: 'closed' }));
+      if (lapse.aborted) resolve({ kind: 'lapsed' });
+      lapse.addEventListener('abort', () => resolve({ kind: 'lapsed' }), { once: true });
+    });
+  } finally {
+    reader.close();
+    stderr.write('\n');
+  }
+}

@@ -1,0 +1,37 @@
+// Shows a task's feed as it happens, asks for codes where a person sits at the terminal, and ends with the task.
+import { describe, type LoggedEvent, viewTask } from '@tars/core';
+import type { Control } from '@tars/core/redis';
+import { askCode } from './ask-code.js';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
+import { follow } from './follow.js';
+import { json, out, type Terminal } from './terminal.js';
+
+type Watched = Pick<Control, 'store' | 'news' | 'confirmations'>;
+
+/** The outcome's exit code; `interrupted` when the person left before the task ended. */
+export async function watchTask(control: Watched, id: string, terminal: Terminal, { asJson }: { asJson: boolean }): Promise<ExitCode> {
+  const canAsk = terminal.stdin.isTTY === true && !asJson;
+  let asking = new AbortController();
+  for await (const logged of follow(control, id, terminal.signal)) {
+    const { event } = logged;
+    show(terminal, logged, asJson);
+    if (event.type === 'confirmation.requested' && canAsk) {
+      asking = new AbortController();
+      // Not awaited: the feed goes on meanwhile, and an answer by another channel ends the question.
+      void askCode(control, terminal, { taskId: id, request: event.confirmation, lapse: asking.signal });
+    }
+    if (event.type === 'confirmation.answered') asking.abort();
+  }
+  asking.abort();
+  if (terminal.signal.aborted) return EXIT.interrupted;
+  const task = await control.store.read(id);
+  if (task === null) return EXIT.failed;
+  if (asJson) json(terminal, viewTask(task));
+  return exitCodeOf(task, canAsk);
+}
+
+function show(terminal: Terminal, { taskId, seq, event }: LoggedEvent, asJson: boolean): void {
+  const message = describe(taskId, event);
+  if (asJson) json(terminal, { task_id: taskId, sequence: seq, type: event.type, message, timestamp: new Date(event.at).toISOString() });
+  else if (message !== null) out(terminal, message);
+}

@@ -1,0 +1,29 @@
+// The api as a process: one port open until told to stop, drained at the end.
+import { parseArgs } from 'node:util';
+import { openControl } from '@tars/core/redis';
+import { runService } from '@tars/core/service';
+import { startApi } from './start.js';
+
+const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+
+await runService({
+  name: 'api',
+  envFile: flags['env-file'],
+  async start({ config, endpoint, logger }) {
+    const control = await openControl({ config, endpoint, onError: (error) => logger.warn('Redis is away', { error }) });
+    const api = await startApi({ ...control, config, logger }).catch(async (error: unknown) => {
+      await control.close();
+      throw error;
+    });
+    const stopAttending = control.confirmations.attend(control.news, (error) => logger.error('A request could not be denied', { error }));
+    for (const warning of api.warnings) logger.warn(warning);
+    logger.info(`Listening on ${api.url}`);
+    return {
+      async close() {
+        await api.close();
+        stopAttending();
+        await control.close();
+      },
+    };
+  },
+});
