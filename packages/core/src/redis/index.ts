@@ -6,7 +6,7 @@ export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName
 export { endpointName, type RedisEndpoint } from './endpoint.js';
 export { keys } from './keys.js';
 export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
-export { createOutbox, type Outbox } from './outbox.js';
+export { createOutbox, type Outbox, Refusal } from './outbox.js';
 export { alive, announce, NotifierPresence, PRESENCE_MS, WorkerPresence, withdraw } from './presence.js';
 export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRedis } from './private-redis.js';
 export {

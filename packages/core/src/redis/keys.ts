@@ -23,6 +23,8 @@ export const keys = {
   /** Tasks with undelivered events, scored by when to look at them. */
   outbox: (channel: string) => `${PREFIX}outbox:${channel}`,
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
+  /** What a channel's receiver would not take, newest first. */
+  refused: (channel: string) => `${PREFIX}refused:${channel}`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,
   triesOfUser: (owner: string) => `${PREFIX}tries:user:${owner}`,
   /** What a live process says of itself; expires when it stops saying so. */

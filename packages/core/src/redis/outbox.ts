@@ -1,4 +1,5 @@
 // The due-set of one channel: which tasks have undelivered events, who is on it, and how far each has been told.
+import * as v from 'valibot';
 import type { Redis } from './connect.js';
 import { keys } from './keys.js';
 import { script } from './script.js';
@@ -28,11 +29,18 @@ local time = redis.call('TIME')
 return redis.call('ZADD', KEYS[1], time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]), ARGV[1])
 `);
 
+/** A message its receiver would not take, with the HTTP status it gave; `at` in ms since 1970. */
+export const Refusal = v.object({ taskId: v.string(), seq: v.number(), status: v.number(), at: v.number() });
+export type Refusal = v.InferOutput<typeof Refusal>;
+
+const KEPT_REFUSALS = 1_000;
+
 export type Outbox = ReturnType<typeof createOutbox>;
 
 export function createOutbox(redis: Redis, channel: OutboxChannel) {
   const due = keys.outbox(channel);
   const cursors = keys.cursor(channel);
+  const refused = keys.refused(channel);
   return {
     /** Takes one task that is due now, for `forMs`; another relay gets it only after that long without `advance` or `settle`. */
     async take(forMs: number): Promise<{ taskId: string; cursor: number } | null> {
@@ -51,6 +59,18 @@ export function createOutbox(redis: Redis, channel: OutboxChannel) {
     /** Looks at the task again in `ms`. */
     async postpone(taskId: string, ms: number): Promise<void> {
       await postponeScript(redis, [due], [taskId, String(ms)]);
+    },
+    /** Marks a message as refused for good; the last 1,000 marks are kept. */
+    async refuse(refusal: Refusal): Promise<void> {
+      await redis
+        .multi()
+        .lPush(refused, JSON.stringify(refusal))
+        .lTrim(refused, 0, KEPT_REFUSALS - 1)
+        .exec();
+    },
+    /** The newest marks of `refuse`. */
+    async refusals(limit = KEPT_REFUSALS): Promise<Refusal[]> {
+      return (await redis.lRange(refused, 0, limit - 1)).map((mark) => v.parse(Refusal, JSON.parse(mark)));
     },
     /** When the next task is due, in ms since 1970; null when none is. */
     async nextDue(): Promise<number | null> {
