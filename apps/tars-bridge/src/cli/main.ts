@@ -1,6 +1,6 @@
 // The `tars` command: finds what was typed in the table, runs it, and turns every ending into an exit code.
 import { readFileSync } from 'node:fs';
-import { isConnectionLoss, RedisUnreachableError } from '@tars/core/redis';
+import { isConnectionLoss, NoRedisServerError, RedisUnreachableError } from '@tars/core/redis';
 import { COMMANDS } from './commands.js';
 import { EXIT, type ExitCode, Stop } from './exit-code.js';
 import { helpOf, overview } from './help.js';
@@ -45,7 +45,8 @@ function explain(error: unknown): { message: string; exitCode: ExitCode } {
   const code = 'code' in error ? String(error.code) : '';
   if (code.startsWith('ERR_PARSE_ARGS'))
     return { message: `${error.message}\ntars --help lists the commands and their options.`, exitCode: EXIT.usage };
-  if (error instanceof RedisUnreachableError) return { message: error.message, exitCode: EXIT.noRedis };
+  if (error instanceof RedisUnreachableError || error instanceof NoRedisServerError)
+    return { message: error.message, exitCode: EXIT.noRedis };
   if (isConnectionLoss(error))
     return { message: 'Redis went away before this was done. Try again when it is back.', exitCode: EXIT.noRedis };
   // Our own error classes carry a code in small letters and a message that says what to do.

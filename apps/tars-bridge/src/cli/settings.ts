@@ -4,14 +4,19 @@ import { type Config, EnvFileError, parseConfig, printProblems, readEnvFiles } f
 import { EXIT, Stop } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
-/** The folder the product lies in, seen from this file's place in `apps/tars-bridge/dist/cli`. */
-const INSTALLATION = fileURLToPath(new URL('../../../..', import.meta.url));
+/** The folder the product lies in, with a slash at its end, seen from this file's place in `apps/tars-bridge/dist/cli`. */
+export const INSTALLATION = fileURLToPath(new URL('../../../../', import.meta.url));
 
-export type Settings = { env: Record<string, string | undefined>; config: Config; warnings: string[] };
+type Variables = Record<string, string | undefined>;
+export type Settings = { env: Variables; config: Config; warnings: string[] };
 
-/** `overrides` come from options of the command and win over everything. */
-export function readSettings({ env }: Terminal, envFile: string | undefined, overrides: Record<string, string> = {}): Settings {
-  const complete = { ...readFiles(env, envFile), ...overrides };
+/** `overrides` come from the command's own options and win over everything; everything wins over `defaults`. */
+export function readSettings(
+  { env }: Terminal,
+  envFile: string | undefined,
+  { overrides = {}, defaults = {} }: { overrides?: Variables; defaults?: Variables } = {},
+): Settings {
+  const complete = { ...defaults, ...readFiles(env, envFile), ...overrides };
   const parsed = parseConfig(complete);
   if (parsed.ok) return { env: complete, config: parsed.config, warnings: parsed.warnings };
   const lines: string[] = [];
@@ -19,7 +24,7 @@ export function readSettings({ env }: Terminal, envFile: string | undefined, ove
   throw new Stop(EXIT.usage, lines.join('').trimEnd());
 }
 
-function readFiles(env: Terminal['env'], envFile: string | undefined): Record<string, string | undefined> {
+function readFiles(env: Terminal['env'], envFile: string | undefined): Variables {
   try {
     return readEnvFiles({ env, envFile, installationRoot: INSTALLATION });
   } catch (error) {

@@ -1,7 +1,8 @@
 // tars up: everything on this machine, until stopped.
 import { once } from 'node:events';
+import { endpointName } from '@tars/core/redis';
 import { defineCommand, ENV_FILE, HELP } from './command.js';
-import { embedAll } from './embed-all.js';
+import { compose } from './compose.js';
 import { EXIT, Stop } from './exit-code.js';
 import { readSettings } from './settings.js';
 import { json, out } from './terminal.js';
@@ -16,12 +17,16 @@ export const up = defineCommand({
   async run({ values, positionals }, terminal) {
     if (positionals.length > 0) throw new Stop(EXIT.usage, 'tars up takes no arguments. To hand over a goal: tars start "<goal>".');
     const settings = readSettings(terminal, values['env-file']);
-    const embedded = await embedAll(settings);
+    const embedded = await compose(settings, ['api', 'notifier', 'worker']);
     try {
-      const { api, redis, warnings } = embedded.report;
-      if (values.json) json(terminal, { ready: true, api, redis, warnings });
+      const { api, endpoint, warnings } = embedded;
+      const redis = endpointName(endpoint);
+      if (values.json) json(terminal, { ready: true, api: api?.url, redis, warnings });
       else
-        out(terminal, ['ready', `api ${api}`, `redis ${redis}`, ...warnings.map((warning) => `warning: ${oneLine(warning)}`)].join('  '));
+        out(
+          terminal,
+          ['ready', `api ${api?.url}`, `redis ${redis}`, ...warnings.map((warning) => `warning: ${oneLine(warning)}`)].join('  '),
+        );
       if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     } finally {
       await embedded.close();
