@@ -80,7 +80,10 @@ export function createModelClient(
           on.outage({ what: failure.what, tries });
           const wait = waitBefore(tries, failure);
           if (performance.now() - since + wait > OUTAGE_MS) {
-            throw new ModelGaveUpError('model_unavailable', `Claude could not be reached for ${OUTAGE_MS / 60_000} minutes (${failure.what}).`);
+            throw new ModelGaveUpError(
+              'model_unavailable',
+              `Claude could not be reached for ${OUTAGE_MS / 60_000} minutes (${failure.what}).`,
+            );
           }
           await delay(wait, undefined, { signal });
         }

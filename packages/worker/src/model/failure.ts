@@ -16,18 +16,27 @@ const FATAL: readonly { status: number; reason: string; message: (model: string)
   { status: 401, reason: 'bad_api_key', message: () => 'Claude refused the API key. Set a valid ANTHROPIC_API_KEY where the worker runs.' },
   { status: 402, reason: 'no_credit', message: () => 'Claude refused the request for lack of credit. Check the billing of the API key.' },
   { status: 403, reason: 'not_allowed', message: (model) => `The API key may not use ${model}. Choose another CLAUDE_MODEL or key.` },
-  { status: 404, reason: 'unknown_model', message: (model) => `Claude does not know the model ${model} (any more). Set CLAUDE_MODEL to a current one.` },
+  {
+    status: 404,
+    reason: 'unknown_model',
+    message: (model) => `Claude does not know the model ${model} (any more). Set CLAUDE_MODEL to a current one.`,
+  },
   { status: 413, reason: 'context_too_large', message: () => 'The conversation has grown beyond what the model takes in one request.' },
 ];
 
 export function failureOf(error: unknown, model: string): ModelFailure {
   if (error instanceof BrokenReplyError) return { kind: 'again', afterMs: null, what: error.message };
   if (error instanceof Anthropic.APIConnectionError) return { kind: 'again', afterMs: null, what: 'no connection' };
-  if (!(error instanceof Anthropic.APIError)) return { kind: 'again', afterMs: null, what: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof Anthropic.APIError))
+    return { kind: 'again', afterMs: null, what: error instanceof Error ? error.message : String(error) };
   const { status } = error;
   // An error event inside a stream carries no status.
   if (status === undefined || status === 408 || status === 409 || status === 429 || status >= 500) {
-    return { kind: 'again', afterMs: retryAfter(error.headers), what: status === undefined ? 'an error inside the reply' : `status ${status}` };
+    return {
+      kind: 'again',
+      afterMs: retryAfter(error.headers),
+      what: status === undefined ? 'an error inside the reply' : `status ${status}`,
+    };
   }
   const known = FATAL.find((row) => row.status === status);
   return known === undefined

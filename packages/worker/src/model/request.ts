@@ -22,6 +22,7 @@ export function toParams({ model, system, tools, messages }: ModelRequest): Anth
 }
 
 function withMark(message: Anthropic.MessageParam): Anthropic.MessageParam {
+  if (message.role !== 'user') return message;
   const blocks = typeof message.content === 'string' ? [{ type: 'text' as const, text: message.content }] : message.content;
   const last = blocks.at(-1);
   if (last === undefined || (last.type !== 'text' && last.type !== 'tool_result')) return message;

@@ -3,14 +3,25 @@ import { newId } from '@tars/core';
 import type { Context } from './context.js';
 import { ok, resultOf } from './perform.js';
 
-export async function askUser(context: Context, callId: string, input: { question: string; options?: string[] | undefined }): Promise<void> {
+export async function askUser(
+  context: Context,
+  callId: string,
+  input: { question: string; options?: string[] | undefined },
+): Promise<void> {
   const { record, answers, now } = context;
   const { question: open, limits } = record.task();
   const askedAt = now();
   const question =
     open !== null && open.callId === callId
       ? open
-      : { id: newId('question'), callId, text: input.question, options: input.options ?? [], askedAt, expiresAt: askedAt + limits.confirmationMs };
+      : {
+          id: newId('question'),
+          callId,
+          text: input.question,
+          options: input.options ?? [],
+          askedAt,
+          expiresAt: askedAt + limits.confirmationMs,
+        };
   if (question !== open) await record.commit([{ type: 'question.asked', at: askedAt, question }]);
   const { answer } = await answers.of('question', question.id);
   const text =

@@ -70,7 +70,11 @@ const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
 /** The summary's first line, as a commit's subject; null where nothing changed. */
 function commitMessage(summary: string, files: number): string | null {
-  const subject = summary.trim().split('\n', 1)[0]?.replace(/[.\s]+$/, '') ?? '';
+  const subject =
+    summary
+      .trim()
+      .split('\n', 1)[0]
+      ?.replace(/[.\s]+$/, '') ?? '';
   if (files === 0 || subject === '') return null;
   return subject.length <= 72 ? subject : `${subject.slice(0, 71)}…`;
 }

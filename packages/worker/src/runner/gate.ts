@@ -6,7 +6,8 @@ import { factsAbout } from './facts.js';
 
 export type Passage =
   /** `confirmationId` names the yes that the command's intent will consume; null where none was needed. */
-  { kind: 'open'; confirmationId: string | null; purpose: ReturnType<typeof classify>['purpose']; reason: string } | { kind: 'closed'; text: string };
+  | { kind: 'open'; confirmationId: string | null; purpose: ReturnType<typeof classify>['purpose']; reason: string }
+  | { kind: 'closed'; text: string };
 
 type Wish = { callId: string; command: string; agentSays: string };
 
@@ -47,13 +48,27 @@ async function asked(
   const { confirmation, limits } = record.task();
   if (confirmation !== null && confirmation.callId === callId && confirmation.actionHash === found.actionHash) return confirmation;
   const askedAt = now();
-  const request = { id: newId('confirm'), callId, command, agentSays, access: [], askedAt, expiresAt: askedAt + limits.confirmationMs, ...found };
+  const request = {
+    id: newId('confirm'),
+    callId,
+    command,
+    agentSays,
+    access: [],
+    askedAt,
+    expiresAt: askedAt + limits.confirmationMs,
+    ...found,
+  };
   await record.commit([{ type: 'confirmation.requested', at: askedAt, confirmation: request }]);
   return request;
 }
 
 /** Null when the grant proves a yes to this action; the closed door otherwise. */
-function holds({ record, now }: Context, grant: Parameters<typeof verifyGrant>[0] | null, publicKeyPem: string | null, actionHash: string): Passage | null {
+function holds(
+  { record, now }: Context,
+  grant: Parameters<typeof verifyGrant>[0] | null,
+  publicKeyPem: string | null,
+  actionHash: string,
+): Passage | null {
   if (grant === null || publicKeyPem === null) return closed('The confirmation could not be verified on this machine.');
   const expected = { confirmationId: grant.confirmationId, taskId: record.task().id, callId: grant.callId, actionHash };
   const verified = verifyGrant(grant, publicKeyPem, expected, now());

@@ -37,13 +37,25 @@ async function think({ record, model, phases, signal, now }: Context): Promise<'
     return fail('max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
   }
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
-  const { content, stopReason, usage, model: name } = await model.turn(
-    { system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) },
-    signal,
-  );
+  const {
+    content,
+    stopReason,
+    usage,
+    model: name,
+  } = await model.turn({ system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) }, signal);
   const turn = task.turns + 1;
   await record.commit(
-    [{ type: 'turn.replied', at: now(), turn, model: name, usage, costMicros: costMicros(name, usage), says: wordsOf(content).slice(0, 500) }],
+    [
+      {
+        type: 'turn.replied',
+        at: now(),
+        turn,
+        model: name,
+        usage,
+        costMicros: costMicros(name, usage),
+        says: wordsOf(content).slice(0, 500),
+      },
+    ],
     [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason }],
   );
   return 'goes on';

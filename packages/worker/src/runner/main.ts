@@ -19,7 +19,8 @@ const TOLD_AFTER_TRIES = 3;
 const send = (message: FromRunner): void => {
   if (process.connected) process.send?.(message);
 };
-const log = (level: 'info' | 'warn' | 'error', msg: string, fields: { [name: string]: unknown } = {}) => send({ type: 'log', level, msg, fields });
+const log = (level: 'info' | 'warn' | 'error', msg: string, fields: { [name: string]: unknown } = {}) =>
+  send({ type: 'log', level, msg, fields });
 // The model's SDK warns through the console; standard error is not where logs go.
 console.warn = (...words: unknown[]) => log('warn', words.map(String).join(' '));
 
@@ -84,7 +85,9 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
     if (error instanceof ModelGaveUpError) await fail(error.reason, error.message);
     else if (error instanceof SandboxRequiredError) await fail('no_sandbox', error.message);
     else if (!(error instanceof OverError)) {
-      log('error', 'the attempt broke', { err: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error) });
+      log('error', 'the attempt broke', {
+        err: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
+      });
       process.exitCode = 1;
     }
   } finally {
@@ -101,8 +104,13 @@ async function outage(mine: RunnerRecord, failure: { what: string; tries: number
   const now = failure === null ? told : !told && failure.tries >= TOLD_AFTER_TRIES;
   if (!now) return;
   told = failure !== null;
-  const text = failure === null ? 'Claude answers again; the task goes on.' : `Claude does not answer (${failure.what}); trying on, and the task's clock stands still.`;
-  await mine.commit([{ type: 'notice.given', at: Date.now(), notice: failure === null ? 'model_back' : 'model_unavailable', text }]).catch(() => {});
+  const text =
+    failure === null
+      ? 'Claude answers again; the task goes on.'
+      : `Claude does not answer (${failure.what}); trying on, and the task's clock stands still.`;
+  await mine
+    .commit([{ type: 'notice.given', at: Date.now(), notice: failure === null ? 'model_back' : 'model_unavailable', text }])
+    .catch(() => {});
 }
 
 /** The tree of the project before the first change, remembered across attempts. */

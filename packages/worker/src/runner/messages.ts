@@ -21,7 +21,12 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
         messages.push({ role: 'assistant', content: record.content as unknown as Anthropic.ContentBlockParam[] });
         break;
       case 'result':
-        results.push({ type: 'tool_result', tool_use_id: record.callId, content: record.text, ...(record.isError ? { is_error: true } : {}) });
+        results.push({
+          type: 'tool_result',
+          tool_use_id: record.callId,
+          content: record.text,
+          ...(record.isError ? { is_error: true } : {}),
+        });
         break;
       case 'note':
         notes.push({ type: 'text', text: record.text });
@@ -46,7 +51,9 @@ export function openCalls(transcript: readonly TranscriptRecord[]): { call: Tool
   return reply.content.flatMap((block) => {
     if (block.type !== 'tool_use' || answered.has(String(block.id))) return [];
     const intent = since.find((record) => record.kind === 'intent' && record.callId === block.id);
-    return [{ call: { id: String(block.id), name: String(block.name), input: block.input }, intent: intent?.kind === 'intent' ? intent : null }];
+    return [
+      { call: { id: String(block.id), name: String(block.name), input: block.input }, intent: intent?.kind === 'intent' ? intent : null },
+    ];
   });
 }
 

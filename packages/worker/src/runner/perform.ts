@@ -15,7 +15,11 @@ type Open = { call: ToolCall; intent: RecordOf<'intent'> | null };
 export async function perform(context: Context): Promise<'goes on' | 'ended'> {
   for (let open = openCalls(context.record.transcript()); open.length > 0; open = openCalls(context.record.transcript())) {
     if (brokeOff(context)) {
-      await answerAll(context, open, 'The reply was cut off by its length limit, so this call was not carried out. Repeat it in smaller pieces.');
+      await answerAll(
+        context,
+        open,
+        'The reply was cut off by its length limit, so this call was not carried out. Repeat it in smaller pieces.',
+      );
       return 'goes on';
     }
     const parsed = open.map((entry) => ({ ...entry, parsed: parseToolCall(entry.call.name, entry.call.input) }));
@@ -23,9 +27,15 @@ export async function perform(context: Context): Promise<'goes on' | 'ended'> {
     const reads = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
     if (reads.length > 0) {
       const results = await Promise.all(
-        reads.map(async ({ call, parsed: reading }) => ({ call, result: reading.ok ? await readOnly(context, reading.call) : error(reading.text) })),
+        reads.map(async ({ call, parsed: reading }) => ({
+          call,
+          result: reading.ok ? await readOnly(context, reading.call) : error(reading.text),
+        })),
       );
-      await context.record.commit([], results.map(({ call, result }) => resultOf(context, call.id, result)));
+      await context.record.commit(
+        [],
+        results.map(({ call, result }) => resultOf(context, call.id, result)),
+      );
       continue;
     }
     const [next] = parsed;
@@ -46,7 +56,10 @@ async function change(context: Context, callId: string, call: ToolInvocation, in
       await editFile(context, callId, call, intent);
       return 'goes on';
     case 'update_plan':
-      await context.record.commit([{ type: 'plan.updated', at: context.now(), steps: call.input.steps }], [resultOf(context, callId, ok('Plan noted.'))]);
+      await context.record.commit(
+        [{ type: 'plan.updated', at: context.now(), steps: call.input.steps }],
+        [resultOf(context, callId, ok('Plan noted.'))],
+      );
       return 'goes on';
     case 'ask_user':
       await askUser(context, callId, call.input);
@@ -64,7 +77,10 @@ function brokeOff({ record }: Context): boolean {
 }
 
 async function answerAll(context: Context, open: readonly Open[], text: string): Promise<void> {
-  await context.record.commit([], open.map(({ call }) => resultOf(context, call.id, error(text))));
+  await context.record.commit(
+    [],
+    open.map(({ call }) => resultOf(context, call.id, error(text))),
+  );
 }
 
 export const ok = (text: string): Result => ({ text, isError: false });

@@ -16,7 +16,10 @@ export type RunnerRecord = {
   acknowledged(request: number, outcome: Acknowledgement): void;
 };
 
-export function createRunnerRecord(begun: { task: Task; transcript: readonly TranscriptRecord[] }, send: (message: FromRunner) => void): RunnerRecord {
+export function createRunnerRecord(
+  begun: { task: Task; transcript: readonly TranscriptRecord[] },
+  send: (message: FromRunner) => void,
+): RunnerRecord {
   let { task } = begun;
   const transcript = [...begun.transcript];
   const pending = new Map<number, Deferred<Acknowledgement>>();

@@ -37,12 +37,18 @@ export async function runCommand(context: Context, callId: string, input: Input,
   await record.commit(events, [resultOf(context, callId, forModel(result))]);
 }
 
-export type Execution = Pick<Extract<Event, { type: 'command.intended' }>, 'callId' | 'command' | 'reason' | 'purpose' | 'confirmationId'> & {
+export type Execution = Pick<
+  Extract<Event, { type: 'command.intended' }>,
+  'callId' | 'command' | 'reason' | 'purpose' | 'confirmationId'
+> & {
   timeoutSeconds: number;
 };
 
 /** Runs what the gate let through. The intent is stored before, the events of the outcome are for the caller to store with its result. */
-export async function execute(context: Context, { timeoutSeconds, ...command }: Execution): Promise<{ result: CommandResult; events: Event[] }> {
+export async function execute(
+  context: Context,
+  { timeoutSeconds, ...command }: Execution,
+): Promise<{ result: CommandResult; events: Event[] }> {
   const { record, shell, phases, signal, send, now } = context;
   const intended: Event = { type: 'command.intended', at: now(), ...command };
   await record.commit(

@@ -12,7 +12,8 @@ export async function chooseModel(config: Config, logger: Logger): Promise<strin
     const known = await lookUp(model, config.anthropicBaseUrl ?? DEFAULT_BASE_URL, config.anthropicApiKey);
     if (known === 'unanswered') return config.claudeModel;
     if (known === 'usable') {
-      if (model !== config.claudeModel) logger.warn('the configured model is not available any more', { configured: config.claudeModel, used: model });
+      if (model !== config.claudeModel)
+        logger.warn('the configured model is not available any more', { configured: config.claudeModel, used: model });
       return model;
     }
   }

@@ -32,7 +32,7 @@ export type HeldTaskOptions = {
   slots: Slots;
   settings: RunnerSettings;
   /** The key grants are verified with; read anew each time, because it may be made after the worker started. */
-  publicKeyPem: () => Promise<string | null>;
+  publicKeyPem: () => string | null;
   logger: Logger;
 };
 
@@ -72,16 +72,17 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     onSlotFreed: () => slotFreed.resolve(),
   });
 
-  const handOver = async (answer: Answer): Promise<void> => {
+  const handOver = (answer: Answer): void => {
     human.end();
-    runner.send({ type: 'answered', answer, publicKeyPem: await publicKeyPem() });
+    runner.send({ type: 'answered', answer, publicKeyPem: publicKeyPem() });
   };
 
-  const onEvent = (event: Event): Promise<void> | void => {
+  const onEvent = (event: Event): void => {
     switch (event.type) {
       case 'confirmation.answered': {
         const { confirmationId, outcome, grant, feedback, command } = event;
-        if (outcome !== 'expired' || limits.onSilence === 'deny') return handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
+        if (outcome !== 'expired' || limits.onSilence === 'deny')
+          return handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
         const message = `No confirmation code came within ${limits.confirmationMs / 60_000} min for: ${command}`;
         return end({ kind: 'ends', event: () => ({ type: 'task.failed', at: Date.now(), reason: 'confirmation_timeout', message }) });
       }
@@ -94,7 +95,14 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         return end({ kind: 'settled' });
     }
   };
-  const log = followLog({ id, after: options.seq, store, news, onEvent, onError: (err) => logger.warn('the log could not be read', { err }) });
+  const log = followLog({
+    id,
+    after: options.seq,
+    store,
+    news,
+    onEvent,
+    onError: (err) => logger.warn('the log could not be read', { err }),
+  });
 
   const onCommit = async ({ request, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
     const outcome = isOver ? ({ kind: 'fenced' } as const) : await record.commit(events, { records });
@@ -136,7 +144,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     }
   };
 
-  const runner = startRunner(id, logger, onMessage);
+  const runner = startRunner(logger, onMessage);
   const heartbeat = setInterval(() => void record.renew().then((ours) => ours || end({ kind: 'fenced' })), HEARTBEAT_MS);
   const deadline = setInterval(() => {
     if (record.mayBeLost()) end({ kind: 'fenced' });
@@ -146,7 +154,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   }, DEADLINE_CHECK_MS);
 
   const live = async (): Promise<void> => {
-    runner.send({ type: 'begin', task, transcript: options.transcript, settings, publicKeyPem: await publicKeyPem() });
+    runner.send({ type: 'begin', task, transcript: options.transcript, settings, publicKeyPem: publicKeyPem() });
     void runner.ended.then(({ code, signal }) => {
       if (!isOver) logger.error('the runner died', { code, signal });
       end({ kind: 'crashed' });

@@ -10,7 +10,7 @@ export function followLog(options: {
   after: number;
   store: TaskStore;
   news: News;
-  onEvent: (event: Event) => Promise<void> | void;
+  onEvent: (event: Event) => void;
   onError: (error: unknown) => void;
 }): LogFollower {
   const { id, store, news, onEvent, onError } = options;
@@ -19,7 +19,7 @@ export function followLog(options: {
   const read = async (): Promise<void> => {
     for (const { seq, event } of stopped ? [] : await store.events(id, seen)) {
       seen = seq;
-      if (!stopped) await onEvent(event);
+      if (!stopped) onEvent(event);
     }
   };
   let reading = Promise.resolve();

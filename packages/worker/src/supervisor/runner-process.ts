@@ -14,14 +14,14 @@ export type RunnerProcess = {
 };
 
 /** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
-function runnerEnvironment(taskId: string): NodeJS.ProcessEnv {
+function runnerEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR, USER, SHELL } = process.env;
-  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, TARS_TASK_ID: taskId };
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
-export function startRunner(taskId: string, logger: Logger, onMessage: (message: FromRunner) => void): RunnerProcess {
-  const child: ChildProcess = fork(BUNDLE, [], { env: runnerEnvironment(taskId), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export function startRunner(logger: Logger, onMessage: (message: FromRunner) => void): RunnerProcess {
+  const child: ChildProcess = fork(BUNDLE, [], { env: runnerEnvironment(), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.on('message', (message) => onMessage(message as FromRunner));
   child.on('error', (error) => logger.error('runner failed', { err: error }));
   for (const stream of [child.stdout, child.stderr]) {

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { deferred, isSettled, MAX_CRASHES, type ProcessRef, type Task, type WorkerRef } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
-import { announce, listenDoorbell, type News, type Redis, type RedisEndpoint, type TaskStore, type WorkerPresence, withdraw } from '@tars/core/redis';
+import {
+  announce,
+  listenDoorbell,
+  type News,
+  type Redis,
+  type RedisEndpoint,
+  type TaskStore,
+  type WorkerPresence,
+  withdraw,
+} from '@tars/core/redis';
 import type { RunnerSettings } from '../protocol.js';
 import { killTree, processStartTime } from '../shell/process-tree.js';
 import { type HeldTask, holdTask } from './held-task.js';
@@ -24,7 +33,7 @@ export type SupervisorOptions = {
   /** The model in use, and what the sandbox of this machine is called. */
   model: string;
   sandbox: string;
-  publicKeyPem: () => Promise<string | null>;
+  publicKeyPem: () => string | null;
   /** Claim this many tasks in all, then no more. */
   tasks: number;
   logger: Logger;
@@ -43,7 +52,8 @@ export type Supervisor = {
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { endpoint, redis, store, news, config, stateDir, model, sandbox, publicKeyPem, tasks, logger } = options;
-  const { workerPool: pool, workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
+  const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
+  const pool = config.workerPool ?? '';
   const host = hostname();
   const id = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const self: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
@@ -112,7 +122,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       events: [
         { type: 'task.claimed', at, attempt: before.attempt + 1, worker, afterCrash },
         ...(afterCrash
-          ? [{ type: 'notice.given', at, notice: 'worker_restarted', text: `Worker restarted, task #${taskId} continues at turn ${before.turns}.` } as const]
+          ? [
+              {
+                type: 'notice.given',
+                at,
+                notice: 'worker_restarted',
+                text: `Worker restarted, task #${taskId} continues at turn ${before.turns}.`,
+              } as const,
+            ]
           : []),
       ],
     });

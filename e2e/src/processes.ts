@@ -1,0 +1,28 @@
+// What still runs for a task, seen from outside: every process that carries its mark.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Process numbers whose environment names the task. Linux only, like the tests that use it. */
+export function taskProcesses(taskId: string): number[] {
+  const mark = `TARS_TASK_ID=${taskId}`;
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      return readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(mark) ? [Number(name)] : [];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  });
+}
+
+/** Process numbers whose command line contains `text`. */
+export function processesWith(text: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}

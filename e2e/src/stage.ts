@@ -1,0 +1,202 @@
+// One machine for one scenario: real Redis, real processes of ours, and the outside world from the testkit.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Task } from '@tars/core';
+import {
+  connectRedis,
+  createTaskStore,
+  type PrivateRedis,
+  publishPrivateRedis,
+  type Redis,
+  startPrivateRedis,
+  type TaskStore,
+} from '@tars/core/redis';
+import { type FakeClaude, type FakeN8n, type ScenarioInput, startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
+
+const TARS = fileURLToPath(new URL('../../apps/tars-bridge/bin/tars.mjs', import.meta.url));
+const PATIENCE_MS = 30_000;
+const ENDINGS = /^(🎉|❌ Task failed|⏱️|🛑)/u;
+
+export const CODE = '4711';
+
+export type Finished = { code: number | null; stdout: string; stderr: string };
+
+export type Process = {
+  pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves once what the process wrote to either output matches. */
+  saw(pattern: RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<Finished>;
+};
+
+export type Stage = {
+  projectsRoot: string;
+  claude: FakeClaude;
+  n8n: FakeN8n;
+  redis: Redis;
+  store: TaskStore;
+  /** A folder under the root with these files. */
+  project(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** Runs a `tars` command to its end. */
+  tars(args: readonly string[], more?: { input?: string; env?: Readonly<Record<string, string>> }): Promise<Finished>;
+  /** Starts a `tars` command that goes on. */
+  spawnTars(args: readonly string[], env?: Readonly<Record<string, string>>): Process;
+  /** Resolves with the task once it is as wanted. */
+  taskThat(id: string, what: string, wanted: (task: Task) => boolean): Promise<Task>;
+  /** Starts `tars up`; the api's address. */
+  up(): Promise<string>;
+  until(what: string, condition: () => boolean): Promise<void>;
+  /** The texts delivered to n8n for a task, in order, once its ending is among them. */
+  fullFeed(id: string): Promise<string[]>;
+  close(): Promise<void>;
+};
+
+export async function openStage(scenario: ScenarioInput, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const base = await mkdtemp(join(tmpdir(), 'tars-e2e-'));
+  const [stateDir, projectsRoot] = [join(base, 'state'), join(base, 'projects')];
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await mkdir(projectsRoot);
+  const server: PrivateRedis = await startPrivateRedis();
+  await publishPrivateRedis(stateDir, server.endpoint.path);
+  const redis = await connectRedis(server.endpoint);
+  const store = createTaskStore(redis);
+  const claude = await startFakeClaude({ scenario });
+  const n8n = await startFakeN8n();
+  const running = new Set<Process>();
+
+  const environment = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? base,
+    TARS_STATE_DIR: stateDir,
+    PROJECTS_ROOT: projectsRoot,
+    ANTHROPIC_API_KEY: 'sk-ant-test-key-of-the-stage',
+    ANTHROPIC_BASE_URL: claude.url,
+    N8N_WEBHOOK_URL: `${n8n.url}/webhook/tars`,
+    CONFIRMATION_CODE: CODE,
+    NO_COLOR: '1',
+    ...settings,
+  };
+
+  const spawnTars: Stage['spawnTars'] = (args, env = {}) => {
+    const started = observe(
+      spawn(process.execPath, [TARS, ...args], { env: { ...environment, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    running.add(started);
+    void started.ended.then(() => running.delete(started));
+    return started;
+  };
+
+  return {
+    projectsRoot,
+    claude,
+    n8n,
+    redis,
+    store,
+    async project(name, files) {
+      const folder = join(projectsRoot, name);
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+      await mkdir(folder, { recursive: true });
+      return folder;
+    },
+    async tars(args, { input = '', env = {} } = {}) {
+      const child = spawn(process.execPath, [TARS, ...args], { env: { ...environment, ...env } });
+      child.stdin.end(input);
+      return observe(child).ended;
+    },
+    spawnTars,
+    async taskThat(id, what, wanted) {
+      const task = await waitUntil(
+        async () => {
+          const found = await store.read(id);
+          return found !== null && wanted(found) ? found : null;
+        },
+        { timeoutMs: PATIENCE_MS, what: `task ${id} ${what}` },
+      );
+      return task;
+    },
+    async up() {
+      const up = spawnTars(['up'], { WEBHOOK_PORT: '0' });
+      await up.saw(/^ready/m);
+      const address = /https?:\/\/[\d.]+:\d+/.exec(up.stdout())?.[0];
+      if (address === undefined) throw new Error(`No address in: ${up.stdout()}`);
+      return address;
+    },
+    async until(what, condition) {
+      await waitUntil(condition, { timeoutMs: PATIENCE_MS, what });
+    },
+    fullFeed: (id) =>
+      waitUntil(
+        () => {
+          const texts = n8n.deliveries().flatMap(({ body }) => (isUpdateOf(body, id) ? [body.message] : []));
+          return texts.some((text) => ENDINGS.test(text)) ? texts : null;
+        },
+        { timeoutMs: PATIENCE_MS, what: `the ending of task ${id} in the feed` },
+      ),
+    async close() {
+      await Promise.all(
+        [...running].map(async (started) => {
+          started.kill('SIGTERM');
+          await started.ended;
+        }),
+      );
+      redis.destroy();
+      await Promise.all([claude.close(), n8n.close(), server.close()]);
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+const isUpdateOf = (body: unknown, id: string): body is { task_id: string; message: string } =>
+  typeof body === 'object' && body !== null && 'task_id' in body && body.task_id === id && 'message' in body;
+
+function observe(child: ChildProcess): Process {
+  let [stdout, stderr] = ['', ''];
+  const watchers = new Set<() => void>();
+  const look = () => {
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    look();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    look();
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  return {
+    pid: child.pid ?? -1,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    saw: (pattern) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => done(new Error(`never saw ${pattern} in:\n${stdout}\n${stderr}`)), PATIENCE_MS);
+        const done = (error?: Error) => {
+          clearTimeout(late);
+          watchers.delete(watcher);
+          if (error === undefined) resolve();
+          else reject(error);
+        };
+        const watcher = () => {
+          if (pattern.test(stdout) || pattern.test(stderr)) done();
+        };
+        watchers.add(watcher);
+        void ended.then(() => {
+          watcher();
+          done(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`));
+        });
+        watcher();
+      }),
+    kill: (signal) => child.kill(signal),
+    ended,
+  };
+}
