@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { newTaskId, spellTaskId } from './ids.js';
 import { parseAnswer } from './parse-answer.js';
+import { createRedactor } from './redact.js';
 
 test.each([
   '6283',
@@ -115,6 +116,8 @@ test.each([
   'my code was 6283',
   'the code is not 6283',
   'is it 6283',
+  'is the code 6283',
+  '6283 please 7777',
   'Is the code 6283?',
   '6283?',
   '628',
@@ -223,6 +226,20 @@ test('a long reason is cut, a long text is no code', () => {
   const parsed = parseAnswer(`no, ${'x'.repeat(5_000)}`);
   expect(parsed.kind === 'deny' && parsed.because?.length).toBe(500);
   expect(parseAnswer(`6283 ${'please '.repeat(400)}`)).toEqual({ kind: 'none' });
+});
+
+test('the code that was found can be redacted from what was said', () => {
+  const piece = fc.constantFrom(
+    ...['6', '62', '6283', 'six', 'sixty', 'double', '２', '⑧', 'um', ',', '. . .', '-', '\u200b', '*', 'code', 'task a7f3'],
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(piece, fc.constantFrom('', ' ', '\n')), { maxLength: 12 }), (parts) => {
+      const said = parts.flat().join('');
+      const parsed = parseAnswer(said);
+      if (parsed.kind === 'code') expect(parseAnswer(createRedactor([parsed.code])(said))).toEqual({ kind: 'none' });
+    }),
+    { numRuns: 3_000 },
+  );
 });
 
 const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];

@@ -68,6 +68,11 @@ test.each([
   expect(createRedactor(['6283'])(`my code is ${said}, go on`)).toBe('my code is [redacted], go on');
 });
 
+test('a secret that is part of the marker does not tear markers apart', () => {
+  const redact = createRedactor(['redacted', 'edac']);
+  expect(redact(redact('edac sk-ant-abcdefgh redacted'))).toBe('[redacted] [redacted] [redacted]');
+});
+
 test('a code beside other numbers is still found', () => {
   const redact = createRedactor(['6283', '00123456']);
   expect(redact('try 12 6283 99')).toBe('try 12 [redacted] 99');

@@ -1,5 +1,5 @@
 // What must not be read by others, taken out of any text: known secrets by value, unknown ones by their shape.
-import { readDigits } from './spoken.js';
+import { withoutCodes } from './redact-codes.js';
 
 export type Redact = (text: string) => string;
 
@@ -44,7 +44,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
   return (text) => {
     const named = exact === null ? text : text.replace(exact, REDACTED);
     const shaped = SHAPES.reduce((rest, [shape, kept]) => rest.replace(shape, kept), named);
-    return codes.size === 0 ? shaped : withoutCodes(shaped, codes);
+    return codes.size === 0 ? shaped : withoutCodes(shaped, codes, REDACTED);
   };
 }
 
@@ -59,43 +59,3 @@ function exactly(secrets: readonly string[]): RegExp | null {
 
 /** encodeURIComponent throws on half a surrogate pair. */
 const inUrl = (secret: string): string => (/[\uD800-\uDFFF]/.test(secret) ? secret : encodeURIComponent(secret));
-
-const GAP = /^[\s,.:;/|*_'"`–—-]{1,3}$/;
-
-function withoutCodes(text: string, codes: ReadonlySet<string>): string {
-  const found = [...text.matchAll(/\d+|[a-z]+/gi)];
-  const words = found.map(([word]) => word.toLowerCase());
-  const longest = Math.max(...[...codes].map((code) => code.length));
-  const startOf = (index: number) => found[index]?.index ?? text.length;
-  const endOf = (index: number) => startOf(index) + (found[index]?.[0].length ?? 0);
-
-  /** The index of the word after the code that begins at `first`, or null. */
-  const codeEnd = (first: number): number | null => {
-    let digits = '';
-    for (let next = first; digits.length < longest; ) {
-      const piece = readDigits(words, next);
-      if (piece === null) return null;
-      digits += piece.digits;
-      // "628 3rd" is not 6283.
-      const isWhole = next === first || piece.next === words.length || endOf(piece.next - 1) < startOf(piece.next);
-      if (codes.has(digits) && isWhole) return piece.next;
-      if (!GAP.test(text.slice(endOf(piece.next - 1), startOf(piece.next)))) return null;
-      next = piece.next;
-    }
-    return null;
-  };
-
-  const kept: string[] = [];
-  let from = 0;
-  for (let index = 0; index < words.length; ) {
-    const end = codeEnd(index);
-    if (end === null) {
-      index += 1;
-      continue;
-    }
-    kept.push(text.slice(from, startOf(index)), REDACTED);
-    from = endOf(end - 1);
-    index = end;
-  }
-  return kept.length === 0 ? text : kept.join('') + text.slice(from);
-}

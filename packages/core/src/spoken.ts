@@ -28,6 +28,9 @@ const LETTERS = new Map([
   ['yankee', 'y'],
 ]);
 
+/** Sounds people make while they look for the next digit. */
+export const HESITATIONS: ReadonlySet<string> = new Set(['um', 'uh', 'uhm', 'er', 'erm', 'hm', 'hmm', 'mhm']);
+
 /** A piece of a spoken or typed number: `digits` from the words before index `next`. */
 export type DigitPiece = { digits: string; next: number; typed: boolean };
 

@@ -1,9 +1,7 @@
 // A reply cut into words and marks, each knowing its place in the text.
+import { HESITATIONS } from '../spoken.js';
 
 export type Word = { text: string; start: number; end: number };
-
-/** Sounds people make while they look for the next digit. */
-const HESITATIONS = new Set(['um', 'uh', 'uhm', 'er', 'erm', 'hm', 'hmm', 'mhm']);
 
 /** The text without mentions and invisible characters, wide digits made plain. */
 export function cleanReply(text: string): string {
