@@ -4,16 +4,35 @@ import { HESITATIONS, readDigits } from './spoken.js';
 /** Between the pieces of a code: what somebody may put there who dictates or disguises it. */
 const MAX_GAP_CHARS = 24;
 const HESITATION = new RegExp(`\\b(?:${[...HESITATIONS].join('|')})\\b`, 'gi');
-const isGap = (text: string): boolean =>
-  text !== '' && text.length <= MAX_GAP_CHARS && /^[\s\p{Cc}\p{Cf},.:;/|*_'"`–—-]+$/u.test(text.replace(HESITATION, ' '));
+const isGap = (text: string): boolean => text !== '' && text.length <= MAX_GAP_CHARS && /^[\s,.:;/|*_'"`–—-]*$/.test(bare(text));
+/** Without hesitations and invisible characters. */
+const bare = (text: string): string =>
+  text
+    .replace(HESITATION, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .trim();
+
+type Found = { word: string; start: number; end: number };
+/** Stands between words that a comma or the like keeps apart: "sixty, two" is 602, "sixty two" and "sixty-two" are 62. */
+const BREAK = ',';
+
+function wordsOf(text: string): Found[] {
+  // Wide and circled digits too: whoever reads a code may make them plain first.
+  const words = [...text.matchAll(/\p{N}+|\p{L}+/gu)]
+    .map((match) => ({ word: match[0].normalize('NFKC').toLowerCase(), start: match.index, end: match.index + match[0].length }))
+    .filter(({ word }) => !HESITATIONS.has(word));
+  return words.flatMap((found, index) => {
+    const next = words[index + 1];
+    if (next === undefined || next.start - found.end > MAX_GAP_CHARS) return [found];
+    const between = bare(text.slice(found.end, next.start));
+    return between === '' || between === '-' ? [found] : [found, { word: BREAK, start: found.end, end: found.end }];
+  });
+}
 
 /** Replaces each of `codes` (digits only) by `marker`, where it stands as a whole number of its own. */
 export function withoutCodes(text: string, codes: ReadonlySet<string>, marker: string): string {
   const longest = Math.max(...[...codes].map((code) => code.length));
-  // Wide and circled digits too: whoever reads a code may make them plain first.
-  const found = [...text.matchAll(/\p{N}+|\p{L}+/gu)]
-    .map((match) => ({ word: match[0].normalize('NFKC').toLowerCase(), start: match.index, end: match.index + match[0].length }))
-    .filter(({ word }) => !HESITATIONS.has(word));
+  const found = wordsOf(text);
   const words = found.map(({ word }) => word);
   const startOf = (index: number) => found[index]?.start ?? text.length;
   const endOf = (index: number) => found[index]?.end ?? text.length;
@@ -25,11 +44,13 @@ export function withoutCodes(text: string, codes: ReadonlySet<string>, marker: s
       const piece = readDigits(words, next);
       if (piece === null) return null;
       digits += piece.digits;
+      const last = piece.next - 1;
+      const following = words[piece.next] === BREAK ? piece.next + 1 : piece.next;
       // "628 3rd" is not 6283.
-      const isWhole = next === first || piece.next === words.length || endOf(piece.next - 1) < startOf(piece.next);
+      const isWhole = next === first || following === words.length || endOf(last) < startOf(following);
       if (codes.has(digits) && isWhole) return piece.next;
-      if (!isGap(text.slice(endOf(piece.next - 1), startOf(piece.next)))) return null;
-      next = piece.next;
+      if (!isGap(text.slice(endOf(last), startOf(following)))) return null;
+      next = following;
     }
     return null;
   };
