@@ -166,7 +166,7 @@ test('every problem is told at once, each with its variable, the bad value and a
   });
   expect(told).toEqual([
     'ON_CONFIRMATION_TIMEOUT: "ignore" is not one of: fail, deny. Example: ON_CONFIRMATION_TIMEOUT=fail',
-    'N8N_WEBHOOK_URL: the value (25 characters, not shown) is not a URL that begins with http:// or https://. Example: N8N_WEBHOOK_URL=https://n8n.example.com/webhook/[redacted]',
+    'N8N_WEBHOOK_URL: the value (25 characters, not shown) is not a URL that begins with http:// or https://. Example: N8N_WEBHOOK_URL=https://n8n.example.com/webhook/your-webhook-id',
     'ENABLE_DETAILED_UPDATES: "perhaps" is neither true nor false (1, 0, yes and no also count). Example: ENABLE_DETAILED_UPDATES=true',
     'REDIS_PORT: "abc" is not a whole number from 1 to 65535. Example: REDIS_PORT=6379',
     'MAX_TASK_RUNTIME_MINUTES: "-3" is not a number of minutes above 0 and up to 10080 (fractions are fine). Example: MAX_TASK_RUNTIME_MINUTES=15',

@@ -15,7 +15,8 @@ const redact = createRedactor([]);
 
 const problem = ({ name, example }: Setting<unknown>, said: string): Reading => ({
   ok: false,
-  problem: redact(`${name}: ${said}. Example: ${name}=${example}`),
+  // Somebody may have pasted a key where a word belongs.
+  problem: `${name}: ${redact(said)}. Example: ${name}=${example}`,
 });
 
 export function readSetting(setting: Setting<unknown>, env: Env): Reading {
