@@ -7,6 +7,7 @@ export type Permission = 'full' | 'limited';
 export function declarationsFor<Format extends DeclarationFormat>(format: Format, permission: Permission): DeclarationOf[Format][] {
   if (permission === 'limited') return [];
   const known = Object.keys(FORMATS);
-  if (!known.includes(format)) throw new TypeError(`There is no declaration format ${JSON.stringify(format)}. There are: ${known.join(', ')}.`);
+  if (!known.includes(format))
+    throw new TypeError(`There is no declaration format ${JSON.stringify(format)}. There are: ${known.join(', ')}.`);
   return FUNCTIONS.map(FORMATS[format]);
 }

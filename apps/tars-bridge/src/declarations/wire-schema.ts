@@ -23,7 +23,7 @@ function plain({ $schema: _, type, description, properties, required, ...rest }:
     type,
     ...(description === undefined ? {} : { description }),
     ...(properties === undefined ? {} : { properties: mapValues(properties, (property) => plain(asSchema(property))) }),
-    ...(required === undefined ? {} : { required: [...required] }),
+    ...(required === undefined || required.length === 0 ? {} : { required: [...required] }),
   };
 }
 

@@ -46,6 +46,7 @@ const POLL_MS = 25;
 /** Resolves once every part serves; what was started is closed again when one cannot. `close` ends all, the private Redis last. */
 export async function startEmbedded({ env, config, endpoint, parts, logger, persona = 'sir' }: EmbedOptions): Promise<Embedded> {
   const undo: (() => unknown)[] = [];
+  let closed: Promise<void> | undefined;
   const closeAll = async () => {
     for (const step of undo.splice(0).reverse()) {
       try {
@@ -90,7 +91,7 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
     if (config.confirmationCode === null) {
       warnings.push('No confirmation code is configured, so every destructive command is denied: set CONFIRMATION_CODE.');
     }
-    return { ...control, ...(api === undefined ? {} : { api }), warnings, close: closeAll };
+    return { ...control, ...(api === undefined ? {} : { api }), warnings, close: () => (closed ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;

@@ -39,7 +39,10 @@ export function keepWorker({ env, logger }: { env: Record<string, string>; logge
     const onEnd = (how: Record<string, unknown>): void => {
       if (child !== started) return;
       child = undefined;
-      if (closing) return gone.resolve();
+      if (closing) {
+        gone.resolve();
+        return;
+      }
       deaths = performance.now() - startedAt > HEALTHY_MS ? 1 : deaths + 1;
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (deaths - 1), LONGEST_PAUSE_MS);
       logger.error('The worker ended; it is started again', { ...how, pause_ms: pauseMs });
