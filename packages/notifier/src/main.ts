@@ -1,0 +1,37 @@
+// The notifier's process: tells of every task until told to stop.
+import { parseArgs } from 'node:util';
+import { within } from '@tars/core';
+import { connectRedis, createTaskStore } from '@tars/core/redis';
+import { runService } from '@tars/core/service';
+import { serveHealth } from './health.js';
+import { startNotifier } from './start.js';
+
+const PING_MS = 1_000;
+
+const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+
+await runService({
+  name: 'notifier',
+  envFile: flags['env-file'],
+  async start({ config, endpoint, logger }) {
+    const redis = await connectRedis(endpoint, (error) => logger.debug('Redis connection lost', { error }));
+    const notifier = await startNotifier({ redis, store: createTaskStore(redis), config, logger });
+    const isReady = () =>
+      within(PING_MS, 'Redis', redis.ping()).then(
+        () => true,
+        () => false,
+      );
+    const health =
+      config.healthPort === null
+        ? null
+        : await serveHealth(config.healthPort, config.bindAddress, { isReady, outcomes: notifier.outcomes });
+    logger.info('notifier ready', { delivers: config.updatesUrl !== null });
+    return {
+      async close() {
+        health?.close();
+        await notifier.close();
+        redis.destroy();
+      },
+    };
+  },
+});

@@ -1,0 +1,71 @@
+// Updates by HTTP to the n8n workflow that passes them on to Discord.
+import type { Logger } from '@tars/core/log';
+import type { Channel, Outcome } from '../channel.js';
+import { type Message, messagesOf, type PayloadSettings } from './payload.js';
+import { retryAfterMs } from './retry-after.js';
+import { webhookHeaders } from './signature.js';
+
+export type N8nOptions = PayloadSettings & {
+  /** Null: nobody is told anything. */
+  url: string | null;
+  /** Signs every message. */
+  secret: string | null;
+  /** Sent as the bearer token. */
+  token: string | null;
+  logger: Logger;
+  clock?: () => number;
+  timeoutMs?: number;
+};
+
+export function createN8nChannel({ url, secret, token, logger, clock = Date.now, timeoutMs = 10_000, ...settings }: N8nOptions): Channel {
+  if (url === null) {
+    logger.warn('No updates are sent: set N8N_WEBHOOK_URL to the address of your n8n workflow.');
+    return { name: 'n8n', deliver: async () => ({ kind: 'skipped' }) };
+  }
+
+  const post = async ({ id, body }: Message, signal: AbortSignal): Promise<Outcome> => {
+    const text = JSON.stringify(body);
+    const said = { task_id: body.task_id, seq: body.sequence };
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'tars-notifier',
+          ...webhookHeaders(id, text, secret, clock()),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: text,
+        // A redirected POST would arrive as a GET without its body.
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      await response.body?.cancel();
+      const outcome = outcomeOf(response, clock());
+      if (outcome.kind === 'later') logger.warn('n8n does not take updates right now', { ...said, status: response.status });
+      return outcome;
+    } catch (error) {
+      if (!signal.aborted) logger.warn('n8n cannot be reached; the update waits', { ...said, error });
+      return { kind: 'later' };
+    }
+  };
+
+  return {
+    name: 'n8n',
+    async deliver(delivery, signal) {
+      const messages = messagesOf(delivery, settings);
+      for (const message of messages) {
+        const outcome = await post(message, signal);
+        if (outcome.kind !== 'delivered') return outcome;
+      }
+      return { kind: messages.length === 0 ? 'skipped' : 'delivered' };
+    },
+  };
+}
+
+function outcomeOf({ ok, status, headers }: Response, now: number): Outcome {
+  if (ok) return { kind: 'delivered' };
+  if (status !== 408 && status !== 429 && status < 500) return { kind: 'refused', status };
+  const afterMs = retryAfterMs(headers.get('retry-after'), now);
+  return afterMs === undefined ? { kind: 'later' } : { kind: 'later', afterMs };
+}
