@@ -7,7 +7,7 @@ import { readBytes } from './body.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
 import { type Door, refuseAt } from './door.js';
 import { addFunctionRoute } from './function-route.js';
-import { addHealthRoutes } from './health-routes.js';
+import { addHealthRoutes, answers } from './health-routes.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addTaskRoutes } from './task-routes.js';
 
@@ -32,12 +32,11 @@ export function createApi({ store, redis, functions, confirmations, config, logg
         return refuse(c, refused);
       }
       c.set('body', read.bytes);
-      if (!redis.isReady) return refuse(c, unavailable());
       try {
-        // A handler's own failure goes to `onError`; what is caught here is lateness.
-        await within(ANSWER_MS, 'Redis', next());
+        // A handler's own failure goes to `onError`; what is caught here is a Redis that is gone or does not answer.
+        await within(ANSWER_MS, 'Redis', answers(redis).then(next));
       } catch (error) {
-        logger.error('A request was not answered in time', { route: c.req.routePath, error });
+        logger.warn('A request was not answered', { route: c.req.routePath, error });
         return refuse(c, unavailable());
       }
     };

@@ -22,7 +22,8 @@ export type StartedApi = {
 export class ListenError extends Error {
   readonly code = 'cannot_listen';
   constructor(address: string, port: number, cause: unknown) {
-    const why = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE' ? 'the port is taken' : String(cause);
+    const isTaken = typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EADDRINUSE';
+    const why = isTaken ? 'the port is taken' : String(cause);
     super(`The api cannot listen on ${address}:${port}: ${why}. Set WEBHOOK_PORT (0 takes a free one) or BIND_ADDRESS.`, { cause });
   }
 }
