@@ -1,3 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, workspacePackages } from './scripts/workspace.mjs';
+
+const folders = [...workspacePackages(ROOT).map(({ folder }) => folder), 'scripts'];
+
 export default {
-  projects: ['<rootDir>/packages/*/jest.config.mjs', '<rootDir>/apps/*/jest.config.mjs', '<rootDir>/examples/*/jest.config.mjs', '<rootDir>/e2e/jest.config.mjs'],
+  projects: folders.filter((folder) => existsSync(join(ROOT, folder, 'jest.config.mjs'))).map((folder) => `<rootDir>/${folder}`),
 };

@@ -9,11 +9,11 @@ export const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Every package as `{ folder, manifest }`, the folder relative to `root`; the root itself is not among them. */
 export function workspacePackages(root) {
-  // The list stands on one line of the file, in JSON's form but for the quotes.
-  const listed = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^packages: \[(.*)\]$/m);
+  // The list stands on one line of the file, in a form that is JSON as well.
+  const listed = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^packages: (\[.*\])$/m);
   if (listed === null) throw new Error('pnpm-workspace.yaml has no line `packages: [...]`.');
-  return [...listed[1].matchAll(/'([^']+)'/g)]
-    .flatMap(([, pattern]) => folders(root, pattern))
+  return JSON.parse(listed[1])
+    .flatMap((pattern) => folders(root, pattern))
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => ({ folder, manifest: readJson(join(root, folder, 'package.json')) }));
 }
