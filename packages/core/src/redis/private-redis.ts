@@ -94,6 +94,8 @@ export async function startPrivateRedis({
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
+    // Else a process with nothing else to do would end before the server has.
+    server.ref();
     server.kill(signal);
     await ended;
   };
