@@ -4,7 +4,9 @@ import { runService } from '@tars/core/service';
 import { serveHealth } from './health.js';
 import { startWorker } from './worker.js';
 
-const { values: flags } = parseArgs({ options: { once: { type: 'boolean', default: false }, pool: { type: 'string' }, 'env-file': { type: 'string' } } });
+const { values: flags } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, pool: { type: 'string' }, 'env-file': { type: 'string' } },
+});
 
 await runService({
   name: 'worker',
@@ -14,7 +16,8 @@ await runService({
     ...(flags.once ? { WORKER_CONCURRENCY: '1' } : {}),
   },
   async start({ config, endpoint, logger }) {
-    if (config.anthropicApiKey === null) logger.error('ANTHROPIC_API_KEY is not set: this worker takes no task. Set it and start the worker again.');
+    if (config.anthropicApiKey === null)
+      logger.error('ANTHROPIC_API_KEY is not set: this worker takes no task. Set it and start the worker again.');
     const worker = await startWorker({ config, endpoint, logger, ...(flags.once ? { tasks: 1 } : {}) });
     const health = config.healthPort === null ? null : await serveHealth(config.healthPort, config.bindAddress, worker.ready);
     logger.info('worker ready', { pool: config.workerPool, slots: config.workerConcurrency, roots: config.projectsRoots });

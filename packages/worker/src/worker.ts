@@ -2,7 +2,7 @@
 import { type Config, ensureStateDir, loadPublicKey } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { connectRedis, createTaskStore, type RedisEndpoint, subscribeNews } from '@tars/core/redis';
-import { sandboxOf } from './shell/sandbox.js';
+import { sandboxName } from './shell/sandbox.js';
 import { chooseModel } from './supervisor/choose-model.js';
 import { startSupervisor } from './supervisor/supervisor.js';
 
@@ -26,7 +26,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
     config,
     stateDir,
     model: await chooseModel(config, logger),
-    sandbox: await sandboxOf(config.sandbox),
+    sandbox: await sandboxName(config.sandbox),
     publicKeyPem: () => loadPublicKey(config),
     tasks,
     logger,

@@ -1,12 +1,12 @@
 // "Done" is only a claim: the project's own checks decide, run by the harness itself.
 import { MAX_REFUTATIONS } from '@tars/core';
-import { classify } from '@tars/safety';
 import { findChecks } from '../proof/find-checks.js';
 import { prove } from '../proof/prove.js';
 import { projectBranch } from '../workspace/branch.js';
 import type { Context } from './context.js';
 import { error, ok, resultOf } from './perform.js';
 import { execute } from './run-command.js';
+import { quoted } from '../shell/command-loop.js';
 
 const CHECK_TIMEOUT_S = 300;
 
@@ -18,17 +18,15 @@ export async function claimDone(context: Context, summary: string, callId: strin
   const diff = await snapshot.diff(baseline);
   let ran = 0;
   const { proof, failures } = await prove({
-    projectDir: project,
     checks,
     diff,
-    run: async (command) => {
-      const id = `check-${record.task().attempt}-${refutations}-${ran++}`;
-      const purpose = classify(command).purpose;
+    run: async ({ kind, command }) => {
       const { result, events } = await execute(context, {
-        callId: id,
-        command: `cd ${quoted(project)} && ${command}`,
+        callId: `check-${record.task().attempt}-${refutations}-${ran++}`,
+        // The model may have left the shell anywhere.
+        command: shell.cwd() === project ? command : `cd ${quoted(project)} && ${command}`,
         reason: 'verify the result',
-        purpose,
+        purpose: kind === 'test' ? 'test' : 'build',
         confirmationId: null,
         timeoutSeconds: CHECK_TIMEOUT_S,
       });
@@ -65,8 +63,6 @@ export async function claimDone(context: Context, summary: string, callId: strin
   await record.commit([refuted, { type: 'task.failed', at: now(), reason: 'refuted', message }], [told]);
   return 'ended';
 }
-
-const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
 /** The summary's first line, as a commit's subject; null where nothing changed. */
 function commitMessage(summary: string, files: number): string | null {

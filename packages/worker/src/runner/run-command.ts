@@ -60,7 +60,7 @@ export async function execute(
     signal,
     onOutput: (chunk) => send({ type: 'output', callId: command.callId, chunk }),
   });
-  const { passed, failed } = command.purpose === 'test' ? readTestCounts(command.command, result.output) : { passed: null, failed: null };
+  const { passed, failed } = command.purpose === 'test' ? readTestCounts(result.output) : { passed: null, failed: null };
   const green = result.exitCode === 0 && failed !== null && failed === 0 && (passed ?? 0) > 0;
   if (command.purpose === 'test') phases.testsRan(green || (result.exitCode === 0 && passed === null));
   return {
