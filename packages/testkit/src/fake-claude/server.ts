@@ -64,11 +64,15 @@ export async function startFakeClaude({
     await (request.stream ? deliverStream(outlet, reply, fault) : deliverJson(outlet, reply, fault));
   };
 
-  const answerApi = async (record: RecordedRequest, url: URL, apiKey: string | string[] | undefined, outlet: Outlet): Promise<void> => {
+  /** The SDK sends its key as a bearer token, other clients in the older header. */
+  const hasKey = ({ headers }: IncomingMessage) =>
+    scenario.api_key === undefined || [headers['x-api-key'], headers.authorization?.replace(/^bearer /i, '')].includes(scenario.api_key);
+
+  const answerApi = async (record: RecordedRequest, url: URL, isKnown: boolean, outlet: Outlet): Promise<void> => {
     const fault = faults.takeSwitched();
     record.fault = fault?.kind ?? null;
     if (strike(outlet, fault, server.refuseFor)) return;
-    if (scenario.api_key !== undefined && apiKey !== scenario.api_key) throw new ApiError(401, 'invalid x-api-key');
+    if (!isKnown) throw new ApiError(401, 'invalid API key');
     const model = /^\/v1\/models\/([^/]+)$/.exec(url.pathname)?.[1];
     switch (`${record.method} ${url.pathname}`) {
       case 'POST /v1/messages':
@@ -115,7 +119,7 @@ export async function startFakeClaude({
     });
     try {
       if (text === null) throw new ApiError(413, `The body is larger than ${MAX_BODY_BYTES} bytes`);
-      await answerApi(record, url, request.headers['x-api-key'], { response, gone: gone.signal });
+      await answerApi(record, url, hasKey(request), { response, gone: gone.signal });
     } catch (error) {
       const refusal = error instanceof OutOfScriptError ? new ApiError(400, error.message) : error;
       if (!(refusal instanceof ApiError)) throw error;
