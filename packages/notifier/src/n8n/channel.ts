@@ -1,6 +1,7 @@
 // Updates by HTTP to the n8n workflow that passes them on to Discord.
 import type { Logger } from '@tars/core/log';
 import type { Channel, Outcome } from '../channel.js';
+import { withDeadline } from '../deadline.js';
 import { type Message, messagesOf, type PayloadSettings } from './payload.js';
 import { retryAfterMs } from './retry-after.js';
 import { webhookHeaders } from './signature.js';
@@ -27,20 +28,23 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
     const text = JSON.stringify(body);
     const said = { task_id: body.task_id, seq: body.sequence };
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'tars-notifier',
-          ...webhookHeaders(id, text, secret, clock()),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        },
-        body: text,
-        // A redirected POST would arrive as a GET without its body.
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      const response = await withDeadline(signal, timeoutMs, async (limit) => {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'user-agent': 'tars-notifier',
+            ...webhookHeaders(id, text, secret, clock()),
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          },
+          body: text,
+          // A redirected POST would arrive as a GET without its body.
+          redirect: 'manual',
+          signal: limit,
+        });
+        await answer.body?.cancel();
+        return answer;
       });
-      await response.body?.cancel();
       const outcome = outcomeOf(response, clock());
       if (outcome.kind === 'later') logger.warn('n8n does not take updates right now', { ...said, status: response.status });
       return outcome;

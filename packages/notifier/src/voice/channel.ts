@@ -1,6 +1,7 @@
 // What must be heard while the user is in a call: that a code is needed, and how a task ended. Everything else is for the eyes.
 import { type ConfirmationRequest, deferred, type Redact } from '@tars/core';
 import type { Channel, Delivery, Outcome } from '../channel.js';
+import { withDeadline } from '../deadline.js';
 import { confirmationSpeech, endingSpeech, reminderSpeech } from './speech.js';
 
 export type Call = { sessionId: string };
@@ -40,17 +41,17 @@ export function createVoiceChannel<C extends Call>({ voice, redact, persona = 's
   const say = async (call: C, text: string, interrupt: boolean, signal: AbortSignal): Promise<Outcome> => {
     if (isSpeaking || voice.isUserSpeaking?.(call) === true) return { kind: 'later', afterMs: TALKING_MS };
     isSpeaking = true;
-    const silence = deferred<void>();
-    const timer = setTimeout(silence.resolve, SPEAK_MS);
-    signal.addEventListener('abort', () => silence.resolve(), { once: true });
     try {
-      await Promise.race([voice.speak(call, redact(text), { interrupt }), silence.promise]);
+      await withDeadline(signal, SPEAK_MS, async (limit) => {
+        const silence = deferred<void>();
+        limit.addEventListener('abort', () => silence.resolve());
+        await Promise.race([voice.speak(call, redact(text), { interrupt }), silence.promise]);
+      });
       return { kind: 'delivered' };
     } catch {
       // The call ended under us: the next look decides whether there is another.
       return { kind: 'later', afterMs: NO_CALL_MS };
     } finally {
-      clearTimeout(timer);
       isSpeaking = false;
     }
   };
