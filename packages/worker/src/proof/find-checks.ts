@@ -46,7 +46,8 @@ const node: Finder = async (folder) => {
   if (!folder.names.has('package.json')) return (await hasFile(folder, NODE_TEST)) ? [{ kind: 'test', command: 'node --test' }] : [];
   const scripts = await scriptsOf(folder.path);
   const run = folder.names.has('pnpm-lock.yaml') ? 'pnpm' : folder.names.has('yarn.lock') ? 'yarn' : 'npm';
-  const test = scripts.test !== undefined && !NPM_STUB.test(scripts.test) ? `${run} test` : (await hasFile(folder, NODE_TEST)) ? 'node --test' : null;
+  const test =
+    scripts.test !== undefined && !NPM_STUB.test(scripts.test) ? `${run} test` : (await hasFile(folder, NODE_TEST)) ? 'node --test' : null;
   const others = SCRIPTS.flatMap(({ kind, names }): FoundCheck[] => {
     const name = names.find((candidate) => scripts[candidate] !== undefined);
     return name === undefined ? [] : [{ kind, command: `${run} run ${name}` }];
@@ -70,9 +71,15 @@ const python: Finder = async (folder) => {
   const files = await testFiles(folder, PYTHON_TEST);
   if (files.length === 0) return [];
   const texts = await Promise.all(files.map((file) => readFile(join(folder.path, file), 'utf8').catch(() => '')));
-  if (texts.some((text) => /^\s*(import pytest|from pytest)|^(async )?def test_/m.test(text))) return [{ kind: 'test', command: 'python3 -m pytest -q' }];
+  if (texts.some((text) => /^\s*(import pytest|from pytest)|^(async )?def test_/m.test(text)))
+    return [{ kind: 'test', command: 'python3 -m pytest -q' }];
   if (files.every((file) => !file.includes('/'))) return [{ kind: 'test', command: 'python3 -m unittest' }];
-  return [{ kind: 'test', command: 'if python3 -c "import pytest" 2>/dev/null; then python3 -m pytest -q; else python3 -m unittest discover; fi' }];
+  return [
+    {
+      kind: 'test',
+      command: 'if python3 -c "import pytest" 2>/dev/null; then python3 -m pytest -q; else python3 -m unittest discover; fi',
+    },
+  ];
 };
 
 const go: Finder = async (folder) => (folder.names.has('go.mod') ? [{ kind: 'test', command: 'go test ./...' }] : []);

@@ -9,17 +9,37 @@ import { readTestCounts } from './test-counts.js';
 const json = (value: object) => JSON.stringify(value);
 
 const PROJECTS: readonly { name: string; files: Record<string, string>; commands: string[] }[] = [
-  { name: 'an npm project', files: { 'package.json': json({ scripts: { test: 'jest', lint: 'x', 'format:check': 'y' } }) }, commands: ['npm test', 'npm run lint', 'npm run format:check'] },
-  { name: 'a pnpm project', files: { 'package.json': json({ scripts: { test: 'vitest run' } }), 'pnpm-lock.yaml': '' }, commands: ['pnpm test'] },
-  { name: "npm's own stub", files: { 'package.json': json({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) }, commands: [] },
-  { name: 'the stub beside real tests', files: { 'package.json': json({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }), 'a.test.js': '' }, commands: ['node --test'] },
+  {
+    name: 'an npm project',
+    files: { 'package.json': json({ scripts: { test: 'jest', lint: 'x', 'format:check': 'y' } }) },
+    commands: ['npm test', 'npm run lint', 'npm run format:check'],
+  },
+  {
+    name: 'a pnpm project',
+    files: { 'package.json': json({ scripts: { test: 'vitest run' } }), 'pnpm-lock.yaml': '' },
+    commands: ['pnpm test'],
+  },
+  {
+    name: "npm's own stub",
+    files: { 'package.json': json({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) },
+    commands: [],
+  },
+  {
+    name: 'the stub beside real tests',
+    files: { 'package.json': json({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }), 'a.test.js': '' },
+    commands: ['node --test'],
+  },
   { name: 'plain node tests', files: { 'src/a.test.mjs': '' }, commands: ['node --test'] },
   { name: 'unittest at the root', files: { 'test_a.py': 'import unittest\n' }, commands: ['python3 -m unittest'] },
   { name: 'pytest', files: { 'tests/test_a.py': 'def test_a():\n    pass\n' }, commands: ['python3 -m pytest -q'] },
   { name: 'Go', files: { 'go.mod': 'module x' }, commands: ['go test ./...'] },
   { name: 'Rust', files: { 'Cargo.toml': '' }, commands: ['cargo test'] },
   { name: 'a Makefile', files: { Makefile: 'test:\n\ttrue\n' }, commands: ['make test'] },
-  { name: 'a part in a subfolder', files: { 'web app/package.json': json({ scripts: { test: 'jest' } }) }, commands: ["cd 'web app' && npm test"] },
+  {
+    name: 'a part in a subfolder',
+    files: { 'web app/package.json': json({ scripts: { test: 'jest' } }) },
+    commands: ["cd 'web app' && npm test"],
+  },
   { name: 'dependencies only', files: { 'node_modules/x/package.json': json({ scripts: { test: 'jest' } }) }, commands: [] },
   { name: 'a broken package.json', files: { 'package.json': '{' }, commands: [] },
 ];
@@ -31,7 +51,8 @@ test.each(PROJECTS)('the checks of $name are found', ({ files, commands }) =>
       await writeFile(join(dir, name), content);
     }
     expect((await findChecks(dir)).map(({ command }) => command)).toEqual(commands);
-  }));
+  }),
+);
 
 const OUTPUTS: readonly [string, string, number | null, number | null][] = [
   ['node tap', '# tests 3\n# pass 2\n# fail 1\n', 2, 1],
@@ -72,13 +93,21 @@ test('green tests verify, and only with a green format check is the code called 
 });
 
 test('nothing to run, no tests run, and tests nobody counted prove nothing', async () => {
-  for (const results of [{}, { t: { exitCode: 0, output: 'Ran 0 tests in 0.000s\n\nOK\n' } }, { t: { exitCode: 5, output: 'no tests ran in 0.00s' } }, { t: { exitCode: 0, output: 'ok then' } }]) {
+  for (const results of [
+    {},
+    { t: { exitCode: 0, output: 'Ran 0 tests in 0.000s\n\nOK\n' } },
+    { t: { exitCode: 5, output: 'no tests ran in 0.00s' } },
+    { t: { exitCode: 0, output: 'ok then' } },
+  ]) {
     expect((await proveWith(results)).proof).toMatchObject({ verdict: 'UNVERIFIED', sentence: 'Done, but nothing could be verified.' });
   }
 });
 
 test('a red check refutes whatever else is green, and its output is for the model', async () => {
-  const { proof, failures } = await proveWith({ t: { exitCode: 0, output: '# pass 4\n# fail 0\n' }, l: { exitCode: 1, output: 'no-unused-vars' } }, { l: 'lint' });
+  const { proof, failures } = await proveWith(
+    { t: { exitCode: 0, output: '# pass 4\n# fail 0\n' }, l: { exitCode: 1, output: 'no-unused-vars' } },
+    { l: 'lint' },
+  );
   expect(proof.verdict).toBe('REFUTED');
   expect(failures).toContain('no-unused-vars');
   expect((await proveWith({ t: { exitCode: null, output: '' } })).proof.verdict).toBe('REFUTED');
@@ -91,6 +120,10 @@ test('tests that were there before and were changed are named', async () => {
     { path: 'b.test.js', status: 'added' as const, insertions: 1, deletions: 0 },
     { path: 'src/testing.ts', status: 'changed' as const, insertions: 1, deletions: 0 },
   ];
-  const { proof } = await prove({ checks: [], diff: { files, insertions: 3, deletions: 1 }, run: async () => ({ exitCode: 0, output: '', durationMs: 1 }) });
+  const { proof } = await prove({
+    checks: [],
+    diff: { files, insertions: 3, deletions: 1 },
+    run: async () => ({ exitCode: 0, output: '', durationMs: 1 }),
+  });
   expect(proof.tests_changed).toEqual(['test_a.py']);
 });

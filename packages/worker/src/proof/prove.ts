@@ -5,13 +5,17 @@ import type { CheckKind, FoundCheck } from './find-checks.js';
 import { readTestCounts } from './test-counts.js';
 
 export type Ran = { exitCode: number | null; output: string; durationMs: number };
-export type Proving = { proof: Proof; /** The ends of what failed, for the model to read. */ failures: string };
+export type Proving = { proof: Proof /** The ends of what failed, for the model to read. */; failures: string };
 
 const FAILURE_CHARS = 6_000;
 const TEST_FILE = /(^|\/)(tests?|__tests__|spec)\/|(^|\/)test_[^/]+$|[._-](test|spec)\.[^/]+$/i;
 
 /** Runs `checks` one after the other; tests decide, other kinds can only refute or add. */
-export async function prove(options: { checks: readonly FoundCheck[]; diff: Diff; run: (check: FoundCheck) => Promise<Ran> }): Promise<Proving> {
+export async function prove(options: {
+  checks: readonly FoundCheck[];
+  diff: Diff;
+  run: (check: FoundCheck) => Promise<Ran>;
+}): Promise<Proving> {
   const { checks, diff, run } = options;
   const results: Result[] = [];
   for (const found of checks) {
@@ -30,7 +34,9 @@ export async function prove(options: { checks: readonly FoundCheck[]; diff: Diff
     diff: { files: diff.files.length, insertions: diff.insertions, deletions: diff.deletions },
     sentence: sentence(verdict, results),
   };
-  const failures = red.map(({ check, output }) => `$ ${check.command}\nexit code ${check.exit_code ?? 'none'}\n${output.slice(-FAILURE_CHARS)}`);
+  const failures = red.map(
+    ({ check, output }) => `$ ${check.command}\nexit code ${check.exit_code ?? 'none'}\n${output.slice(-FAILURE_CHARS)}`,
+  );
   return { proof, failures: failures.join('\n\n') };
 }
 

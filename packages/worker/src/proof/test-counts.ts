@@ -71,7 +71,7 @@ const tap: Reader = (output) => {
   return { passed: [...output.matchAll(/^ok\b/gm)].length, failed: [...output.matchAll(/^not ok\b/gm)].length };
 };
 
-const READERS: readonly Reader[] = [nodeTest, jestSummary, vitest, mocha, cargo, unittest, pytest, goTest, tap];
+const READERS: readonly Reader[] = [nodeTest, jestSummary, vitest, mocha, cargo, unittest, pytest, tap, goTest];
 
 export function readTestCounts(output: string): TestCounts {
   for (const reader of READERS) {

@@ -2,11 +2,11 @@
 import { MAX_REFUTATIONS } from '@tars/core';
 import { findChecks } from '../proof/find-checks.js';
 import { prove } from '../proof/prove.js';
+import { quoted } from '../shell/command-loop.js';
 import { projectBranch } from '../workspace/branch.js';
 import type { Context } from './context.js';
 import { error, ok, resultOf } from './perform.js';
 import { execute } from './run-command.js';
-import { quoted } from '../shell/command-loop.js';
 
 const CHECK_TIMEOUT_S = 300;
 

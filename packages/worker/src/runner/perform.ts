@@ -1,6 +1,6 @@
 // Carries out the open calls of a reply: what only reads runs side by side, what changes the world in the model's order.
 import type { RecordOf } from '@tars/core';
-import { parseToolCall, type ToolInvocation } from '../tools/toolset.js';
+import { type ParsedCall, parseToolCall, type ReadInvocation, type ToolInvocation } from '../tools/toolset.js';
 import { askUser } from './ask-user.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
@@ -23,19 +23,10 @@ export async function perform(context: Context): Promise<'goes on' | 'ended'> {
       return 'goes on';
     }
     const parsed = open.map((entry) => ({ ...entry, parsed: parseToolCall(entry.call.name, entry.call.input) }));
-    const firstOther = parsed.findIndex(({ parsed: { ok, ...rest } }) => !(ok && 'call' in rest && rest.call.kind === 'read'));
-    const reads = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
+    const reads = leadingReads(parsed);
     if (reads.length > 0) {
-      const results = await Promise.all(
-        reads.map(async ({ call, parsed: reading }) => ({
-          call,
-          result: reading.ok ? await readOnly(context, reading.call) : error(reading.text),
-        })),
-      );
-      await context.record.commit(
-        [],
-        results.map(({ call, result }) => resultOf(context, call.id, result)),
-      );
+      const results = await Promise.all(reads.map(async ({ callId, call }) => resultOf(context, callId, await readOnly(context, call))));
+      await context.record.commit([], results);
       continue;
     }
     const [next] = parsed;
@@ -44,6 +35,16 @@ export async function perform(context: Context): Promise<'goes on' | 'ended'> {
     else if ((await change(context, next.call.id, next.parsed.call, next.intent)) === 'ended') return 'ended';
   }
   return 'goes on';
+}
+
+/** The calls before the first one that may change something. */
+function leadingReads(calls: readonly { call: ToolCall; parsed: ParsedCall }[]): { callId: string; call: ReadInvocation }[] {
+  const reads: { callId: string; call: ReadInvocation }[] = [];
+  for (const { call, parsed } of calls) {
+    if (!parsed.ok || parsed.call.kind !== 'read') break;
+    reads.push({ callId: call.id, call: parsed.call });
+  }
+  return reads;
 }
 
 async function change(context: Context, callId: string, call: ToolInvocation, intent: Open['intent']): Promise<'goes on' | 'ended'> {

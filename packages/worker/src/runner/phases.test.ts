@@ -5,7 +5,10 @@ import { createPhases } from './phases.js';
 function watched() {
   let phase: Phase = 'started';
   const log: (readonly [Phase, boolean])[] = [];
-  const phases = createPhases(() => ({ phase }) as never, () => 0);
+  const phases = createPhases(
+    () => ({ phase }) as never,
+    () => 0,
+  );
   const follow = (events: Event[]) => {
     for (const event of events) {
       if (event.type !== 'phase.entered') continue;
