@@ -1,4 +1,7 @@
-import { basename } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
+
+// On a machine without a Redis server the bootstrap unpacked one here: the tests of one package alone must find it too.
+process.env.PATH = [process.env.PATH, join(import.meta.dirname, '.tools/redis/bin')].join(delimiter);
 
 /** The jest settings every package shares: sources of siblings, not their builds, and swc instead of a type check. */
 export default (rootDir) => ({

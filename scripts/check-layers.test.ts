@@ -81,6 +81,11 @@ const PLANTED: Record<string, [file: string, source: string, problem: RegExp]> =
     /core may not import @tars\/testkit/,
   ],
   'a path leaves the package': ['packages/api/src/path.ts', "import { apply } from '../../core/src/apply.js';", /leaves packages\/api/],
+  'shipped code imports what its tests share': [
+    'packages/core/src/sample.ts',
+    "import { AT } from './testing/samples.js';",
+    /which is there for tests only/,
+  ],
   'the bridge loads the worker with itself': [
     'apps/tars-bridge/src/eager.ts',
     "import '@tars/worker';",

@@ -28,11 +28,20 @@ console.log(`${passed} passed, ${failed} failed, ${tests.skipped.length} skipped
 function lookForLeftovers() {
   const left = leftovers(run);
   if (left === null) return { passed: 0, failed: 0 };
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  for (const { pid } of left) end(pid);
   console.log(
     left.length === 0
       ? 'ok   no process left behind'
       : `FAIL left behind:\n${left.map(({ pid, command }) => `  ${pid} ${command}`).join('\n')}`,
   );
   return left.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function end(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It may have ended by itself meanwhile.
+    if (error.code !== 'ESRCH') throw error;
+  }
 }

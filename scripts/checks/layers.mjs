@@ -7,7 +7,8 @@ import { importsOf } from './imports.mjs';
 import { ANYTHING, LAYERS } from './layers-table.mjs';
 
 const SOURCE = /\.m?[jt]s$/;
-const isTest = (file) => file.endsWith('.test.ts');
+/** Tests and what they share: neither is built nor shipped. */
+const isTest = (file) => file.endsWith('.test.ts') || file.includes('/src/testing/');
 
 /** Everything that breaks the table, one sentence each. */
 export function layerProblems(root) {
@@ -59,8 +60,9 @@ function importProblems({ file, path, imports }, { folder, manifest, layer, ours
     if (specifier === null)
       return layer.computed?.includes(path) ? [] : [`${file}: imports a computed name, which nobody can check; import() a plain string.`];
     if (specifier.startsWith('.')) {
-      const target = posix.normalize(posix.join(posix.dirname(path), specifier));
-      return target.startsWith('..') ? [`${file}: leaves ${folder} by importing '${specifier}'.`] : [];
+      const target = sourceOf(path, specifier);
+      if (target.startsWith('..')) return [`${file}: leaves ${folder} by importing '${specifier}'.`];
+      return !isTest(file) && isTest(`${folder}/${target}`) ? [`${file}: imports '${specifier}', which is there for tests only.`] : [];
     }
     if (isBuiltin(specifier))
       return specifier.startsWith('node:') ? [] : [`${file}: '${specifier}' is a part of Node; say 'node:${specifier}'.`];
