@@ -1,0 +1,44 @@
+// The bash side of a shell: a loop that takes one command at a time from its terminal and marks where each one's output ends.
+import { COMMAND_MARK } from './process-tree.js';
+
+export const READY = '\u001b_ready\u001b\\';
+
+/**
+ * A request is three lines: nonce, command id, script. The nonce never leaves the loop's memory, so what runs cannot
+ * forge its own end by reading arguments or an environment. Each script gets a bash of its own: neither `exit` nor `exec`
+ * nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF.
+ */
+const LOOP = `
+stty raw -echo
+exec 3>&2 2>/dev/null
+printf '\\033_ready\\033\\\\'
+while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
+  printf -v script %b "$script"
+  ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null 2>&3 3>&-
+  code=$?
+  stty raw -echo
+  printf '\\033_%s;%d\\033\\\\' "$nonce" "$code"
+done
+`;
+
+/** `tempDir` is set here once more because the sandbox brings its own. */
+export function loopCommand(tempDir: string): string {
+  return `export TMPDIR=${quoted(tempDir)}; exec bash --noprofile --norc -c ${quoted(LOOP)}`;
+}
+
+/** Without a controlling terminal nothing can wait on /dev/tty for somebody who is not there. */
+export function detached(command: string): { file: string; args: string[] } {
+  return process.platform === 'linux'
+    ? { file: 'setsid', args: ['--wait', 'bash', '-c', command] }
+    : { file: 'bash', args: ['-c', command] };
+}
+
+export type Request = { nonce: string; commandId: string; command: string; cwd: string; cwdFile: string };
+
+/** Where the command leaves its shell in is written to `cwdFile` at its end. */
+export function requestText({ nonce, commandId, command, cwd, cwdFile }: Request): string {
+  const script = `trap ${quoted(`pwd -P >${quoted(cwdFile)}`)} EXIT\ncd -- ${quoted(cwd)} || exit\neval ${quoted(command)}`;
+  return `${nonce}\n${commandId}\n${script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`;
+}
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

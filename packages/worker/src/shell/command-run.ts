@@ -1,0 +1,78 @@
+// One command through a living shell: asked, listened to, and stopped with all it started when its time is over.
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { deferred } from '@tars/core';
+import { requestText } from './command-loop.js';
+import type { CommandOutput } from './command-output.js';
+import { killCommand } from './process-tree.js';
+import { createSentinelReader } from './sentinel-reader.js';
+import type { ShellProcess } from './shell-process.js';
+
+export type Wish = {
+  commandId: string;
+  command: string;
+  cwd: string;
+  tempDir: string;
+  timeoutSeconds: number;
+  signal: AbortSignal | undefined;
+};
+
+export type Ending = { kind: 'exited'; exitCode: number } | { kind: 'timed out' | 'aborted' | 'shell died' };
+
+export type Run = {
+  ending: Ending;
+  /** Null when the command did not live to say it. */
+  cwd: string | null;
+  /** False when the shell must not be given another command. */
+  isShellUsable: boolean;
+};
+
+const TERM_GRACE_MS = 500;
+/** How long after its command's death a shell may take to say so. */
+const END_WITHIN_MS = 2_000;
+
+export async function runInShell(shell: ShellProcess, output: CommandOutput, wish: Wish): Promise<Run> {
+  const { commandId, command, cwd, tempDir, timeoutSeconds, signal } = wish;
+  if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
+  const nonce = randomBytes(16).toString('hex');
+  const cwdFile = join(tempDir, `.cwd-${commandId}`);
+  const reader = createSentinelReader(nonce);
+  const exited = deferred<Ending>();
+  const stopped = deferred<Ending>();
+  const died = shell.dead.then((): Ending => ({ kind: 'shell died' }));
+
+  shell.listen((data) => {
+    const { output: text, exitCode } = reader.push(data);
+    output.push(text);
+    if (exitCode !== null) exited.resolve({ kind: 'exited', exitCode });
+  });
+  const timer = setTimeout(() => stopped.resolve({ kind: 'timed out' }), timeoutSeconds * 1_000);
+  const abort = (): void => stopped.resolve({ kind: 'aborted' });
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    shell.write(requestText({ nonce, commandId, command, cwd, cwdFile }));
+    const ending = await Promise.race([exited.promise, stopped.promise, died]);
+    if (ending.kind === 'exited') return { ending, cwd: takeFolder(cwdFile), isShellUsable: true };
+    const { survivors } = await killCommand(commandId, { graceMs: ending.kind === 'shell died' ? 0 : TERM_GRACE_MS });
+    const after = await Promise.race([exited.promise, died, delay(END_WITHIN_MS, null, { ref: false })]);
+    output.push(reader.rest());
+    return { ending, cwd: takeFolder(cwdFile), isShellUsable: after?.kind === 'exited' && survivors.length === 0 };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    shell.listen(null);
+  }
+}
+
+/** Written by the command's own bash as it ends; only ever a place to start the next one in. */
+function takeFolder(file: string): string | null {
+  try {
+    const folder = readFileSync(file, 'utf8').replace(/\n$/, '');
+    rmSync(file);
+    return folder === '' ? null : folder;
+  } catch {
+    return null;
+  }
+}

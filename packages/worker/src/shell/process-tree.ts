@@ -1,0 +1,107 @@
+// Finding and ending everything a task started: by its mark in the environment and by descent, until none is left.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ListedProcess, listProcesses } from './process-list.js';
+
+export { processStartTime } from './process-list.js';
+
+export type ProcessInfo = { pid: number; startTime: string; command: string };
+export type Killed = { killed: number; survivors: ProcessInfo[] };
+
+/** Marks that children inherit and that outlive setsid, nohup and a double fork. */
+export const TASK_MARK = 'TARS_TASK_ID';
+export const COMMAND_MARK = 'TARS_COMMAND_ID';
+
+type Family = { mark: string; roots: readonly number[] };
+
+const KILL_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 10;
+/** How often a family that still grows is looked at again before it is killed as far as it is known. */
+const FREEZE_ROUNDS = 8;
+
+/** Everything alive that belongs to the task, except this very process and those it descends from. */
+export async function taskProcesses(taskId: string, rootPids: readonly number[]): Promise<ProcessInfo[]> {
+  return (await members({ mark: `${TASK_MARK}=${taskId}`, roots: rootPids })).map(toInfo);
+}
+
+/** SIGTERM, `graceMs` to obey it (0: none), then SIGKILL until nothing is left. */
+export function killTree(taskId: string, rootPids: readonly number[], { graceMs }: { graceMs: number }): Promise<Killed> {
+  return killFamily({ mark: `${TASK_MARK}=${taskId}`, roots: rootPids }, graceMs);
+}
+
+/** The same for one command of a task, background children included. */
+export function killCommand(commandId: string, { graceMs }: { graceMs: number }): Promise<Killed> {
+  return killFamily({ mark: `${COMMAND_MARK}=${commandId}`, roots: [] }, graceMs);
+}
+
+async function killFamily(family: Family, graceMs: number): Promise<Killed> {
+  const known = new Map<number, ListedProcess>();
+  const look = async (): Promise<ListedProcess[]> => {
+    // Who was seen once stays a root: its children may have lost their parent since.
+    const living = await members({ mark: family.mark, roots: [...family.roots, ...known.keys()] }, known);
+    for (const member of living) known.set(member.pid, member);
+    return living;
+  };
+
+  let living = await look();
+  if (graceMs > 0 && living.length > 0) {
+    signalAll(living, 'SIGTERM');
+    const until = performance.now() + graceMs;
+    do {
+      await delay(LOOK_AGAIN_MS);
+      living = await look();
+    } while (living.length > 0 && performance.now() < until);
+  }
+  const until = performance.now() + KILL_WITHIN_MS;
+  while (living.length > 0 && performance.now() < until) {
+    // Stopped processes cannot fork, so the family stops growing before it is killed.
+    for (let round = 0, before = 0; round < FREEZE_ROUNDS && living.length > before; round++) {
+      before = living.length;
+      signalAll(living, 'SIGSTOP');
+      living = await look();
+    }
+    signalAll(living, 'SIGKILL');
+    await delay(LOOK_AGAIN_MS);
+    living = await look();
+  }
+  return { killed: known.size - living.length, survivors: living.map(toInfo) };
+}
+
+/** `known` guards against numbers that were given to somebody else in the meantime. */
+async function members({ mark, roots }: Family, known: ReadonlyMap<number, ListedProcess> = new Map()): Promise<ListedProcess[]> {
+  const all = await listProcesses();
+  const byPid = new Map(all.map((listed) => [listed.pid, listed]));
+  const spared = lineage(process.pid, byPid);
+  const isReused = ({ pid, startTime }: ListedProcess): boolean => (known.get(pid)?.startTime ?? startTime) !== startTime;
+  const wanted = new Set(roots);
+  const belongs = new Map<number, boolean>();
+  const isMember = (listed: ListedProcess): boolean => {
+    const { pid } = listed;
+    const decided = belongs.get(pid);
+    if (decided !== undefined) return decided;
+    belongs.set(pid, false);
+    const parent = byPid.get(listed.parent);
+    const isOne = listed.hasVariable(mark) || (wanted.has(pid) && !isReused(listed)) || (parent !== undefined && isMember(parent));
+    belongs.set(pid, isOne && !spared.has(pid));
+    return isOne && !spared.has(pid);
+  };
+  return all.filter(isMember);
+}
+
+/** The process and its ancestors. */
+function lineage(pid: number, byPid: ReadonlyMap<number, ListedProcess>): Set<number> {
+  const line = new Set<number>();
+  for (let at = byPid.get(pid); at !== undefined && !line.has(at.pid); at = byPid.get(at.parent)) line.add(at.pid);
+  return line.add(pid);
+}
+
+function signalAll(processes: readonly ListedProcess[], signal: NodeJS.Signals): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Gone already, or not ours to signal: the next look tells which.
+    }
+  }
+}
+
+const toInfo = ({ pid, startTime, command }: ListedProcess): ProcessInfo => ({ pid, startTime, command });

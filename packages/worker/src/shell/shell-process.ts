@@ -1,0 +1,74 @@
+// One bash in one terminal: started, ready, fed, and dead. It knows nothing of commands, only of what goes in and out.
+import { deferred } from '@tars/core';
+import { detached, loopCommand, READY } from './command-loop.js';
+import type { SpawnPty } from './pty.js';
+import type { Sandbox } from './sandbox.js';
+
+export type ShellProcess = {
+  pid: number;
+  /** Resolves with what the shell said last, once it is dead. */
+  dead: Promise<string>;
+  isAlive(): boolean;
+  write(text: string): void;
+  /** All output from now on goes to `listener`; to nobody with null. */
+  listen(listener: ((data: string) => void) | null): void;
+  /** Gives the terminal back; does not kill what ignores a hang-up. */
+  release(): void;
+};
+
+export class ShellStartError extends Error {}
+
+type Start = {
+  spawn: SpawnPty;
+  sandbox: Sandbox | null;
+  projectDir: string;
+  tempDir: string;
+  environment: Record<string, string>;
+  onSpawn?: ((pid: number) => void) | undefined;
+};
+
+const READY_WITHIN_MS = 15_000;
+const LAST_WORDS = 2_000;
+
+export async function startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, onSpawn }: Start): Promise<ShellProcess> {
+  const loop = loopCommand(tempDir);
+  const { file, args } = detached(sandbox === null ? loop : await sandbox.wrap(loop));
+  const pty = spawn(file, args, { name: 'dumb', cols: 160, rows: 50, cwd: projectDir, env: environment });
+  onSpawn?.(pty.pid);
+
+  const ready = deferred<boolean>();
+  const dead = deferred<string>();
+  let alive = true;
+  let said = '';
+  let listener: ((data: string) => void) | null = (data) => {
+    said = (said + data).slice(-LAST_WORDS);
+    if (said.includes(READY)) ready.resolve(true);
+  };
+  pty.onData((data) => listener?.(data));
+  pty.onExit(() => {
+    alive = false;
+    ready.resolve(false);
+    dead.resolve(said.trim());
+  });
+  const timer = setTimeout(() => ready.resolve(false), READY_WITHIN_MS);
+  const isReady = await ready.promise;
+  clearTimeout(timer);
+  const release = () => {
+    if (alive) pty.kill('SIGKILL');
+  };
+  if (!isReady) {
+    release();
+    throw new ShellStartError(said.trim().split('\n').at(-1) || 'the shell did not start');
+  }
+  listener = null;
+  return {
+    pid: pty.pid,
+    dead: dead.promise,
+    isAlive: () => alive,
+    write: (text) => pty.write(text),
+    listen(next) {
+      listener = next;
+    },
+    release,
+  };
+}
