@@ -38,7 +38,15 @@ export function goalSettings(values: GoalArguments['values'], terminal: Terminal
   return readSettings(terminal, values['env-file'], { overrides, defaults });
 }
 
-/** Calls the function a voice host would call; several words without quotes are one goal. */
+/** Several words without quotes are one goal too. */
+export function goalOf(positionals: readonly string[]): string {
+  const goal = positionals.join(' ').trim();
+  if (goal === '')
+    throw new Stop(EXIT.usage, 'Please provide a coding goal, sir, for example: tars start "add a test for the login form".');
+  return goal;
+}
+
+/** Calls the function a voice host would call. */
 export function handOver(
   { functions }: Pick<Control, 'functions'>,
   { values, positionals }: GoalArguments,
@@ -48,7 +56,7 @@ export function handOver(
   return functions.call(
     'start_autonomous_coding',
     {
-      goal: positionals.join(' '),
+      goal: goalOf(positionals),
       project_path: values.project === undefined ? undefined : projectPath(values.project),
       verbose_updates: verbose,
     },

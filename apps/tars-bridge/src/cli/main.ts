@@ -1,6 +1,5 @@
 // The `tars` command: finds what was typed in the table, runs it, and turns every ending into an exit code.
 import { readFileSync } from 'node:fs';
-import { isConnectionLoss, NoRedisServerError, RedisUnreachableError } from '@tars/core/redis';
 import { COMMANDS } from './commands.js';
 import { EXIT, type ExitCode, Stop } from './exit-code.js';
 import { helpOf, overview } from './help.js';
@@ -38,20 +37,24 @@ function version(): string {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
 }
 
+const NO_REDIS: ReadonlySet<string> = new Set(['redis_unreachable', 'no_redis_server']);
+
 /** What went wrong in words, and the exit code that says so to a script. Only a bug shows where it happened. */
-function explain(error: unknown): { message: string; exitCode: ExitCode } {
+async function explain(error: unknown): Promise<{ message: string; exitCode: ExitCode }> {
   if (error instanceof Stop) return error;
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.failed };
+  const { message } = error;
   const code = 'code' in error ? String(error.code) : '';
   if (code.startsWith('ERR_PARSE_ARGS'))
-    return { message: `${error.message}\ntars --help lists the commands and their options.`, exitCode: EXIT.usage };
-  if (error instanceof RedisUnreachableError || error instanceof NoRedisServerError)
-    return { message: error.message, exitCode: EXIT.noRedis };
+    return { message: `${message}\ntars --help lists the commands and their options.`, exitCode: EXIT.usage };
+  if (NO_REDIS.has(code)) return { message, exitCode: EXIT.noRedis };
+  // Our own error classes carry a code in small letters and a message that says what to do.
+  if (/^[a-z_]+$/.test(code)) return { message, exitCode: EXIT.usage };
+  // Loaded only here: help and classify need no Redis client.
+  const { isConnectionLoss } = await import('@tars/core/redis');
   if (isConnectionLoss(error))
     return { message: 'Redis went away before this was done. Try again when it is back.', exitCode: EXIT.noRedis };
-  // Our own error classes carry a code in small letters and a message that says what to do.
-  if (/^[a-z_]+$/.test(code)) return { message: error.message, exitCode: EXIT.usage };
-  return { message: error.stack ?? error.message, exitCode: EXIT.failed };
+  return { message: error.stack ?? message, exitCode: EXIT.failed };
 }
 
 /** A second signal ends the process at once: somebody is in a hurry. */
@@ -77,7 +80,7 @@ const terminal: Terminal = { stdin, stdout, stderr, env, signal: interruption() 
 try {
   process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
-  const { message, exitCode } = explain(error);
+  const { message, exitCode } = await explain(error);
   note(terminal, message);
   process.exitCode = exitCode;
 }

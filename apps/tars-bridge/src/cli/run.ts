@@ -4,7 +4,7 @@ import { defineCommand } from './command.js';
 import { compose } from './compose.js';
 import { EXIT, type ExitCode, Stop } from './exit-code.js';
 import { report } from './function-outcome.js';
-import { GOAL_OPTIONS, type GoalArguments, goalSettings, handOver } from './hand-over.js';
+import { GOAL_OPTIONS, type GoalArguments, goalOf, goalSettings, handOver } from './hand-over.js';
 import type { Settings } from './settings.js';
 import { note, type Terminal } from './terminal.js';
 import { watchTask } from './watch-task.js';
@@ -17,7 +17,7 @@ export const run = defineCommand({
   ],
   options: GOAL_OPTIONS,
   async run(args, terminal) {
-    if (args.positionals.join('').trim() === '') throw new Stop(EXIT.usage, 'Please provide a coding goal, sir. Usage: tars run "<goal>".');
+    goalOf(args.positionals);
     // The feed is what one wants to see here; the log speaks up only when something is wrong.
     const settings = goalSettings(args.values, terminal, { LOG_LEVEL: 'warn' });
     if (settings.config.anthropicApiKey === null) {

@@ -2,7 +2,7 @@
 import { defineCommand } from './command.js';
 import { EXIT } from './exit-code.js';
 import { report } from './function-outcome.js';
-import { GOAL_OPTIONS, goalSettings, handOver } from './hand-over.js';
+import { GOAL_OPTIONS, goalOf, goalSettings, handOver } from './hand-over.js';
 import { note } from './terminal.js';
 import { watchTask } from './watch-task.js';
 import { withControl } from './with-control.js';
@@ -12,6 +12,7 @@ export const start = defineCommand({
   details: ['Prints the task. With --watch it follows the task and exits with its outcome.'],
   options: { ...GOAL_OPTIONS, watch: { type: 'boolean', short: 'w', help: 'Follow the task to its end.' } },
   async run({ values, positionals }, terminal) {
+    goalOf(positionals);
     const settings = goalSettings(values, terminal);
     return withControl(settings, terminal, async (control) => {
       const answer = await handOver(control, { values, positionals }, settings);
