@@ -2,9 +2,9 @@
 export { BadInputError } from './bad-input.js';
 export type { FakeCall, Spoken } from './fake-call.js';
 export { createFakeCall } from './fake-call.js';
-export type { Fault } from './fake-claude/fault.js';
+export type { ControlInput, Fault } from './fake-claude/fault.js';
 export type { RecordedRequest } from './fake-claude/request-log.js';
-export type { ScenarioInput } from './fake-claude/scenario.js';
+export type { ScenarioInput, TurnInput } from './fake-claude/scenario.js';
 export { readScenario, shippedScenario, writeProjectFiles } from './fake-claude/scenario-file.js';
 export type { FakeClaude } from './fake-claude/server.js';
 export { startFakeClaude } from './fake-claude/server.js';

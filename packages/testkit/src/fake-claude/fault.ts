@@ -35,6 +35,16 @@ export const Fault = v.variant('kind', [
 ]);
 export type Fault = v.InferOutput<typeof Fault>;
 
+/** What switches a fault on or off at run time; `hang` is short for the fault of that name. */
+export const Control = v.union([
+  v.strictObject({ fault: v.nullable(Fault) }),
+  v.pipe(
+    v.strictObject({ hang: v.boolean() }),
+    v.transform(({ hang }): { fault: Fault | null } => ({ fault: hang ? { kind: 'hang' } : null })),
+  ),
+]);
+export type ControlInput = v.InferInput<typeof Control>;
+
 export type FaultDesk = {
   /** What its turn says strikes this request; counted by `key`, which names the turn of one task. */
   take(key: string, ofTurn: Fault | undefined): Fault | null;

@@ -1,13 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, expect, test } from '@jest/globals';
 import { waitUntil } from '../wait-until.js';
+import type { Fault } from './fault.js';
 import { type FakeClaude, startFakeClaude } from './server.js';
 
 let fake: FakeClaude | undefined;
 afterEach(() => fake?.close());
 
 const CALL = { name: 'bash', input: { command: 'rm -rf build && npm run build', reason: 'build afresh' } };
-async function start(fault: object | undefined) {
+async function start(fault: Fault | undefined) {
   const started = await startFakeClaude({
     scenario: { turns: [{ text: 'Building.', calls: [CALL], ...(fault === undefined ? {} : { fault }) }] },
   });
@@ -137,10 +138,18 @@ test('a fault is switched on and off at run time, over HTTP too', async () => {
   await expect(client.models.list()).rejects.toMatchObject({ status: 529 });
   await control({ fault: null });
   expect((await client.messages.create(REQUEST)).stop_reason).toBe('tool_use');
-  fake.setFault({ kind: 'cut', times: 1 });
+  fake.control({ fault: { kind: 'cut', times: 1 } });
   await expect(client.messages.create(REQUEST)).rejects.toThrow(/terminated/);
   expect((await client.messages.create(REQUEST)).stop_reason).toBe('tool_use');
-  expect((await control({ hang: true })).status).toBe(400);
+  expect((await control({ hang: 'yes' })).status).toBe(400);
+});
+
+test('hang for short, and off again', async () => {
+  const { fake, client } = await start(undefined);
+  fake.control({ hang: true });
+  await expect(client.messages.create(REQUEST, { timeout: 50 })).rejects.toBeInstanceOf(Anthropic.APIConnectionTimeoutError);
+  fake.control({ hang: false });
+  expect((await client.messages.create(REQUEST)).stop_reason).toBe('tool_use');
 });
 
 test('closing ends what still hangs', async () => {

@@ -47,6 +47,15 @@ const said = {
 const Said = v.strictObject(said);
 /** What the model says in one turn. */
 export type Said = v.InferOutput<typeof Said>;
+type SaidInput = v.InferInput<typeof Said>;
+type ConditionInput = v.InferInput<typeof Condition>;
+export type BranchInput = SaidInput & { when: ConditionInput; turns?: TurnInput[] | undefined };
+/** A turn as it is written. */
+export type TurnInput = SaidInput & {
+  expect?: ConditionInput | ConditionInput[] | undefined;
+  repeat?: number | undefined;
+  branches?: BranchInput[] | undefined;
+};
 export type Branch = Said & { when: Condition; turns?: Turn[] | undefined };
 export type Turn = Said & { expect: Condition[]; repeat: number; branches: Branch[] };
 
@@ -57,13 +66,13 @@ const oneOrMore = v.union([
     v.transform((condition) => [condition]),
   ),
 ]);
-const Branch: v.GenericSchema<unknown, Branch> = v.strictObject({
+const Branch: v.GenericSchema<BranchInput, Branch> = v.strictObject({
   ...said,
   when: Condition,
   /** The turns after this one, in place of the conversation's. */
   turns: v.optional(v.lazy(() => v.array(Turn))),
 });
-const Turn: v.GenericSchema<unknown, Turn> = v.strictObject({
+const Turn: v.GenericSchema<TurnInput, Turn> = v.strictObject({
   ...said,
   expect: v.optional(oneOrMore, []),
   repeat: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),

@@ -1,13 +1,12 @@
 // The Messages API on loopback, answering from a scenario.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import * as v from 'valibot';
 import { BadInputError, parseInput } from '../bad-input.js';
 import { answerJson } from '../http/answer.js';
 import { parseJson, readBody } from '../http/body.js';
 import { listenOnLoopback } from '../http/loopback-server.js';
 import { ApiError, errorBody } from './api-error.js';
 import { deliverJson, deliverStream, type Outlet, pause, strike } from './deliver.js';
-import { createFaultDesk, Fault } from './fault.js';
+import { Control, type ControlInput, createFaultDesk, type Fault } from './fault.js';
 import { createModels } from './models.js';
 import { conversationOf, OutOfScriptError, placeOf } from './place.js';
 import { fillFrom } from './placeholders.js';
@@ -18,7 +17,6 @@ import { parseCountRequest, parseMessagesRequest } from './rules.js';
 import { Scenario, type ScenarioInput } from './scenario.js';
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
-const Control = v.strictObject({ fault: v.nullable(Fault) });
 
 export type FakeClaude = {
   url: string;
@@ -27,8 +25,8 @@ export type FakeClaude = {
   requests(): RecordedRequest[];
   /** What the client did that the API or the scenario does not accept; empty when all went by the book. */
   failures(): string[];
-  /** Strikes every request from now on, `times` times or until null; as `POST /_control` does. */
-  setFault(fault: Fault | null): void;
+  /** As `POST /_control`: a fault strikes every request from now on, `times` times or until it is switched off. */
+  control(control: ControlInput): void;
   close(): Promise<void>;
 };
 
@@ -91,9 +89,11 @@ export async function startFakeClaude({
     }
   };
 
-  const control = (response: ServerResponse, body: unknown) => {
+  const control = (input: unknown) => faults.switch(parseInput(Control, input, 'The control').fault);
+
+  const answerControl = (response: ServerResponse, body: unknown) => {
     try {
-      faults.switch(parseInput(Control, body, 'The control').fault);
+      control(body);
       answerJson(response, 200, { ok: true });
     } catch (error) {
       if (!(error instanceof BadInputError)) throw error;
@@ -108,7 +108,7 @@ export async function startFakeClaude({
     const body = text === null || text === '' ? null : (parseJson(text) ?? text);
     if (`${method} ${url.pathname}` === 'GET /_log')
       return answerJson(response, 200, { requests: log.requests(), failures: log.failures() });
-    if (`${method} ${url.pathname}` === 'POST /_control') return control(response, body);
+    if (`${method} ${url.pathname}` === 'POST /_control') return answerControl(response, body);
 
     const record = log.open({ method, path: url.pathname, headers: request.headers, body });
     const gone = new AbortController();
@@ -140,7 +140,7 @@ export async function startFakeClaude({
     port: server.port,
     requests: log.requests,
     failures: log.failures,
-    setFault: faults.switch,
+    control,
     close: server.close,
   };
 }
