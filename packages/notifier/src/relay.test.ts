@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Phase } from '@tars/core';
 import { connectRedis, keys } from '@tars/core/redis';
 import { waitUntil } from '@tars/testkit';
 import { event } from './testing/story.js';
@@ -165,6 +166,20 @@ test('the task of a relay that was killed is taken over when its lease runs out'
   await idle();
   expect(told('a7f3')).toEqual([...editing('later'), END]);
   expect(performance.now() - takenAt).toBeGreaterThan(290);
+});
+
+test('a relay that takes over knows what the reader was told before', async () => {
+  const { startTask, happens, startRelay, idle, told } = world;
+  await startTask('a7f3', { verbose: false });
+  const first = await startRelay();
+  const move = (phase: Phase, left: Phase | null, leftWell: boolean) => event('phase.entered', { phase, left, leftWell });
+  await happens('a7f3', move('coding', null, false), move('testing', 'coding', true));
+  await idle();
+  await first.stop();
+  await startRelay();
+  await happens('a7f3', move('fixing', 'testing', false), move('testing', 'fixing', true), event('task.finished'));
+  await idle();
+  expect(told('a7f3')).toEqual(['🚀 Started background task #a7f3', '✏️ Code written', '🎉 Task complete!']);
 });
 
 test('a relay that is told to stop finishes what is in flight and leaves the rest to the next one at once', async () => {

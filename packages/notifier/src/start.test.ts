@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { alive, connectRedis, type Redis, subscribeNews } from '@tars/core/redis';
+import { waitUntil } from '@tars/testkit';
+import { type NotifierSettings, startNotifier } from './start.js';
+import { readableLogger } from './testing/logger.js';
+import { event } from './testing/story.js';
+import { createWorld, edit, editing, type World } from './testing/world.js';
+
+let world: World;
+let redis: Redis;
+beforeEach(async () => {
+  world = await createWorld();
+  redis = await connectRedis(world.server.endpoint);
+});
+afterEach(async () => {
+  redis.destroy();
+  await world.close();
+});
+
+const settings = (differs: Partial<NotifierSettings> = {}): NotifierSettings => ({
+  updatesUrl: world.n8n.url,
+  n8nWebhookSecret: null,
+  n8nWebhookToken: null,
+  hideCommandOutput: false,
+  discordMentionUser: null,
+  secrets: ['6283'],
+  ...differs,
+});
+
+test('a notifier is known to be there while it is, and to deliver', async () => {
+  const notifier = await startNotifier({ redis, store: world.store, config: settings(), logger: readableLogger().logger });
+  expect(await alive(redis, 'notifier')).toEqual([{ id: expect.any(String), host: expect.any(String), delivers: true }]);
+  await notifier.close();
+  expect(await alive(redis, 'notifier')).toEqual([]);
+});
+
+test('it keeps saying so, also after Redis lost everything it knew', async () => {
+  const notifier = await startNotifier({ redis, store: world.store, config: settings(), logger: readableLogger().logger });
+  await redis.flushAll();
+  await waitUntil(async () => (await alive(redis, 'notifier')).length === 1);
+  await notifier.close();
+});
+
+test('without an address it says that it delivers nothing, and keeps the outbox empty', async () => {
+  const config = settings({ updatesUrl: null });
+  const notifier = await startNotifier({ redis, store: world.store, config, logger: readableLogger().logger });
+  expect(await alive(redis, 'notifier')).toMatchObject([{ delivers: false }]);
+  await world.startTask('a7f3');
+  await world.idle();
+  await notifier.close();
+  expect(notifier.outcomes).toMatchObject({ delivered: 0, skipped: 2 });
+});
+
+test('it tells what happens, without secrets, and counts it', async () => {
+  const notifier = await startNotifier({ redis, store: world.store, config: settings(), logger: readableLogger().logger });
+  await world.startTask('a7f3');
+  await world.happens('a7f3', edit('6283.txt'), event('turn.replied'));
+  await world.idle();
+  await notifier.close();
+  expect(world.told('a7f3').slice(1)).toEqual(editing('[redacted].txt'));
+  expect(notifier.outcomes).toEqual({ delivered: 2, skipped: 2, refused: 0, later: 0 });
+});
+
+test('closing a notifier leaves the news of its host open', async () => {
+  const news = await subscribeNews(redis);
+  const heard: string[] = [];
+  news.listen(({ taskId }) => heard.push(taskId));
+  const notifier = await startNotifier({ redis, store: world.store, news, config: settings(), logger: readableLogger().logger });
+  await notifier.close();
+  await world.startTask('a7f3');
+  await waitUntil(() => heard.includes('a7f3'));
+  await news.close();
+});
