@@ -193,7 +193,7 @@ test('the log shows every request over HTTP, with its body', async () => {
 });
 
 test('a scenario that is not valid is refused with the place of every problem', async () => {
-  const wrong = { turns: [{ txt: 'typo' }, { expect: { tool_result: '(' } }, { fault: { kind: 'explode' } }] };
+  const wrong: ScenarioInput = JSON.parse('{"turns":[{"txt":"typo"},{"expect":{"tool_result":"("}},{"fault":{"kind":"explode"}}]}');
   await expect(startFakeClaude({ scenario: wrong })).rejects.toThrow(/turns\.0\.txt[\s\S]*turns\.1\.expect[\s\S]*turns\.2\.fault\.kind/);
   await expect(startFakeClaude({ scenario: {} })).rejects.toThrow(/either turns or conversations/);
 });
