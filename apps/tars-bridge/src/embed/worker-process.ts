@@ -34,7 +34,12 @@ export function keepWorker({ env, logger }: { env: Record<string, string>; logge
   const start = (): void => {
     const startedAt = performance.now();
     // Settings come from this environment alone: files could hold what the worker must not know.
-    const started = spawn(process.execPath, [workerBin(), '--env-file', '/dev/null'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const started = spawn(process.execPath, [workerBin(), '--env-file', '/dev/null'], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      // A Ctrl+C reaches every process of the terminal's group; a worker signalled twice would not drain.
+      detached: true,
+    });
     child = started;
     const onEnd = (how: Record<string, unknown>): void => {
       if (child !== started) return;
