@@ -1,4 +1,4 @@
-// A line typed by a person without being shown, or null when they gave up or the question lapsed.
+// A line typed by a person without being shown, or why there is none.
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Terminal } from './terminal.js';
@@ -9,8 +9,9 @@ export type Typed = { kind: 'line'; line: string } | { kind: 'closed' } | { kind
 
 /** Asks on stderr. `lapse` ends the question from outside, for example when another channel answered it. */
 export async function askHidden({ stdin, stderr }: Terminal, question: string, lapse: AbortSignal): Promise<Typed> {
-  stderr.write(question);
+  // First the reader, which turns the terminal's own echo off: nothing typed early may show.
   const reader = createInterface({ input: stdin, output: nowhere(), terminal: true });
+  stderr.write(question);
   try {
     return await new Promise<Typed>((resolve) => {
       reader.once('line', (line) => resolve({ kind: 'line', line }));

@@ -60,7 +60,7 @@ async function explain(error: unknown): Promise<{ message: string; exitCode: Exi
 /** A second signal ends the process at once: somebody is in a hurry. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
       controller.abort(signal);

@@ -6,7 +6,7 @@ export type Terminal = {
   stdout: NodeJS.WritableStream & { isTTY?: boolean };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by SIGINT and SIGTERM, its reason the signal's name. */
+  /** Aborted when the person or the system wants the command to end; its reason is the signal's name. */
   signal: AbortSignal;
 };
 
