@@ -1,5 +1,4 @@
 // The parts of TARS that run on behalf of one host: api and notifier inside it, the worker as its child, Redis when it has none.
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Env, ensureStateDir } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
@@ -12,9 +11,9 @@ import {
   publishPrivateRedis,
   type Redis,
   type RedisEndpoint,
-  startPrivateRedis,
 } from '@tars/core/redis';
 import { startNotifier } from '@tars/notifier';
+import { type OwnRedis, startOwnRedis } from './own-redis.js';
 import { workerEnv } from './worker-env.js';
 import { keepWorker } from './worker-process.js';
 
@@ -56,15 +55,20 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
       }
     }
   };
-  const onError = (error: unknown) => logger.warn('Redis is away', { error });
   const warnings: string[] = [];
   try {
     const stateDir = ensureStateDir(config.stateDir);
-    const found = endpoint ?? (await startOwnRedis(stateDir, undo));
-    const control = await openControl({ config, endpoint: found, onError, persona });
+    const server = endpoint === null ? await startOwnRedis(stateDir, logger) : someoneElses(endpoint);
+    undo.push(server.close);
+    const onError = (error: unknown) => {
+      logger.warn('Redis is away', { error });
+      server.revive();
+    };
+    const control = await openControl({ config, endpoint: server.endpoint, onError, persona });
     undo.push(() => control.close());
     const { redis, store, news, confirmations } = control;
 
+    const worker = parts.includes('worker') ? await startWorker({ env, stateDir, control, undo, logger }) : null;
     let api: { url: string } | undefined;
     if (parts.includes('api')) {
       undo.push(confirmations.attend(news, onError));
@@ -80,12 +84,10 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
       if (config.updatesUrl === null) warnings.push('Updates reach nobody: set N8N_WEBHOOK_URL.');
       else undo.push(() => lastUpdatesSent(redis));
     }
-    if (parts.includes('worker')) {
-      await publishFor(found, stateDir, undo);
-      const before = await workerIds(redis);
-      const worker = keepWorker({ env: workerEnv(env, found, stateDir), logger });
+    if (worker !== null) {
+      // What it says while it drains is still to be delivered, so it goes first.
       undo.push(() => worker.close());
-      if (!(await workerIsUp(redis, before))) warnings.push('The worker has not come up yet; its log says why.');
+      if (!(await worker.isUp())) warnings.push('The worker has not come up yet; its log says why.');
       if (config.anthropicApiKey === null) warnings.push('The worker takes no task without a key for Claude: set ANTHROPIC_API_KEY.');
     }
     if (config.confirmationCode === null) {
@@ -98,12 +100,8 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
   }
 }
 
-async function startOwnRedis(stateDir: string, undo: (() => unknown)[]): Promise<RedisEndpoint> {
-  const own = await startPrivateRedis({ dataDir: join(stateDir, 'redis') });
-  undo.push(() => own.close());
-  undo.push(await publishPrivateRedis(stateDir, own.endpoint.path));
-  return own.endpoint;
-}
+/** Neither ours to bring back nor to end. */
+const someoneElses = (endpoint: RedisEndpoint): OwnRedis => ({ endpoint, revive: () => {}, close: async () => {} });
 
 /** The worker learns of a socket from the state directory alone. */
 async function publishFor(endpoint: RedisEndpoint, stateDir: string, undo: (() => unknown)[]): Promise<void> {
@@ -113,10 +111,16 @@ async function publishFor(endpoint: RedisEndpoint, stateDir: string, undo: (() =
   undo.push(await publishPrivateRedis(stateDir, endpoint.path));
 }
 
-const workerIds = async (redis: Redis): Promise<string[]> => (await alive(redis, 'worker')).map(({ id }) => id);
+type StartWorker = { env: Env; stateDir: string; control: Control; undo: (() => unknown)[]; logger: Logger };
 
-async function workerIsUp(redis: Redis, before: readonly string[]): Promise<boolean> {
-  return waitFor(WORKER_UP_MS, async () => (await workerIds(redis)).some((id) => !before.includes(id)));
+/** Comes up while the other parts do; `isUp` waits for it. */
+async function startWorker({ env, stateDir, control: { endpoint, redis }, undo, logger }: StartWorker) {
+  await publishFor(endpoint, stateDir, undo);
+  const ids = async () => (await alive(redis, 'worker')).map(({ id }) => id);
+  const before = await ids();
+  const { close } = keepWorker({ env: workerEnv(env, endpoint, stateDir), logger });
+  undo.push(close);
+  return { close, isUp: () => waitFor(WORKER_UP_MS, async () => (await ids()).some((id) => !before.includes(id))) };
 }
 
 async function lastUpdatesSent(redis: Redis): Promise<void> {
