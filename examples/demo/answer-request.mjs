@@ -9,7 +9,9 @@ const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', '
 const spoken = (code) => [...code].map((digit) => DIGITS[Number(digit)]).join(' ');
 
 /**
+ * Resolves once the request is answered: whether the command may run.
  * @param {{ bridge: import('tars-bridge').TarsBridge, world: import('./world.mjs').World, session: { sessionId: string }, task_id: string, interrupted: AbortSignal }} options
+ * @returns {Promise<boolean>}
  */
 export async function answerRequest({ bridge, world, session, task_id, interrupted }) {
   // The request reaches the call and Discord on ways of their own; the user has heard it before answering.
@@ -24,7 +26,7 @@ export async function answerRequest({ bridge, world, session, task_id, interrupt
     you(heard.redacted);
     tars(heard.reply ?? 'That was neither the code nor a no, sir.');
     const { task } = await bridge.call('check_coding_progress', { task_id }, session);
-    if (!task?.awaiting_confirmation) return;
+    if (!task?.awaiting_confirmation) return heard.kind === 'code';
   }
 }
 

@@ -40,14 +40,16 @@ async function demo(interrupted) {
     if (started.task === undefined) return 1;
     const { task_id } = started.task;
 
+    let isAllowed = true;
     for await (const message of world.feed(interrupted)) {
       discord(message.discord.content);
-      if (message.type === 'confirmation_request') await answerRequest({ bridge, world, session: SESSION, task_id, interrupted });
+      if (message.type === 'confirmation_request')
+        isAllowed = await answerRequest({ bridge, world, session: SESSION, task_id, interrupted });
       if (ENDINGS.includes(message.type)) break;
     }
     await world.call.waitForSpoken(SPOKEN_ENDINGS);
     const { task } = await bridge.call('check_coding_progress', { task_id }, SESSION);
-    return printProof(task, world);
+    return printProof(task, world, isAllowed);
   } finally {
     await world.close();
     line('', 'Nothing of the demo is left running.');

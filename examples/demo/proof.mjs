@@ -6,9 +6,10 @@ import { line, proof } from './screen.mjs';
 /**
  * @param {import('tars-bridge').TaskView | undefined} task
  * @param {import('./world.mjs').World} world
+ * @param {boolean} isAllowed whether the user let the old backup be removed
  * @returns {number} the exit code
  */
-export function printProof(task, world) {
+export function printProof(task, world, isAllowed) {
   line('');
   if (task?.proof == null) {
     proof(`None: the task ended as ${task?.status ?? 'unknown'}. ${task?.failure?.message ?? ''}`);
@@ -29,7 +30,7 @@ export function printProof(task, world) {
     ...world.complaints(),
     ...(task.status === 'finished' ? [] : [`The task ended as ${task.status}.`]),
     ...(verdict === 'VERIFIED' ? [] : ['The tests were not verified.']),
-    ...(existsSync(join(world.project, 'old_backup.js')) ? ['old_backup.js is still there.'] : []),
+    ...(existsSync(join(world.project, 'old_backup.js')) === isAllowed ? [`old_backup.js is ${isAllowed ? 'still there' : 'gone'}.`] : []),
   ];
   for (const complaint of wrong) line(`The story went wrong: ${complaint}`);
   return wrong.length === 0 ? 0 : 1;
