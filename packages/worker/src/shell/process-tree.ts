@@ -13,6 +13,8 @@ export const COMMAND_MARK = 'TARS_COMMAND_ID';
 
 type Family = { mark: string; roots: readonly number[] };
 
+/** A command line is for recognising a process in a log; a sandbox's own fills pages. */
+const COMMAND_CHARS = 200;
 const KILL_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 10;
 /** How often a family that still grows is looked at again before it is killed as far as it is known. */
@@ -104,4 +106,4 @@ function signalAll(processes: readonly ListedProcess[], signal: NodeJS.Signals):
   }
 }
 
-const toInfo = ({ pid, startTime, command }: ListedProcess): ProcessInfo => ({ pid, startTime, command });
+const toInfo = ({ pid, startTime, command }: ListedProcess): ProcessInfo => ({ pid, startTime, command: command.slice(0, COMMAND_CHARS) });

@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
+import { findExecutable } from './executable.js';
 import { hiddenPaths } from './hidden-paths.js';
 
 export type SandboxOptions = {
@@ -18,6 +19,9 @@ export type Sandbox = {
   wrap(command: string): Promise<string>;
   close(): Promise<void>;
 };
+
+/** What the runtime is made of on Linux; macOS brings everything. */
+const PARTS = process.platform === 'linux' ? ['bwrap', 'socat'] : [];
 
 export class SandboxRequiredError extends Error {
   readonly code = 'sandbox_required';
@@ -38,8 +42,8 @@ export async function sandboxName(wish: 'auto' | 'required' | 'off'): Promise<'s
 async function whyNone(): Promise<string | null> {
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
   if (!SandboxManager.isSupportedPlatform()) return `${process.platform} has no sandbox`;
-  const { errors } = await SandboxManager.checkDependenciesAsync();
-  return errors.length === 0 ? null : errors.join('; ');
+  const missing = PARTS.filter((name) => findExecutable(name) === null);
+  return missing.length === 0 ? null : `${missing.join(' and ')} cannot be found`;
 }
 
 /** Null and the reason where this machine has no sandbox. */
@@ -72,6 +76,7 @@ function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden }: Sand
   const git = join(projectDir, '.git');
   // What git itself would run for the owner later, outside the sandbox.
   const runByGit = statSync(git, { throwIfNoEntry: false })?.isDirectory() ? [join(git, 'hooks'), join(git, 'config')] : [];
+  const [bwrapPath, socatPath] = [findExecutable('bwrap'), findExecutable('socat')];
   return {
     network: { allowedDomains: [...allowedDomains], deniedDomains: [] },
     filesystem: {
@@ -81,6 +86,8 @@ function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden }: Sand
       denyWrite: runByGit.map(literal),
     },
     allowPty: true,
+    ...(bwrapPath === null ? {} : { bwrapPath }),
+    ...(socatPath === null ? {} : { socatPath }),
   };
 }
 

@@ -198,7 +198,7 @@ test('the environment is the allow-list and nothing else', async () => {
   const { shell, tempDir, taskId } = await shellFor();
   const { output } = await shell.run('env; cat /proc/self/environ /proc/$PPID/environ | tr "\\0" "\\n"', inTime);
   expect(output).not.toMatch(/planted|7391/);
-  const names = new Set(output.split('\n').map((line) => line.split('=', 1)[0]));
+  const names = new Set(output.split('\n').map((line) => line.split('=', 1)[0] ?? ''));
   const allowed =
     /^(PATH|HOME|LANG|LC_[A-Z]+|TERM|TMPDIR|NO_COLOR|PAGER|GIT_PAGER|GIT_TERMINAL_PROMPT|TARS_TASK_ID|TARS_COMMAND_ID|PWD|OLDPWD|SHLVL|_|)$/;
   expect([...names].filter((name) => !allowed.test(name))).toEqual([]);

@@ -1,0 +1,90 @@
+// Everything of a task is found and ended; nothing else is touched.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { killTree, processStartTime, taskProcesses } from './process-tree.js';
+
+let tasks = 0;
+const newId = (): string => `p${process.pid}x${++tasks}`;
+
+/** A bash with the task's mark, once it has said that it is ready. */
+async function started(script: string, environment: Record<string, string>): Promise<ChildProcess & { pid: number }> {
+  const child = spawn('bash', ['-c', script], {
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const { stdout, pid } = child;
+  if (stdout === null || pid === undefined) throw new Error('bash did not start');
+  await once(stdout, 'data');
+  return Object.assign(child, { pid });
+}
+
+test('marked children are found and killed, whatever they did to get away', async () => {
+  const id = newId();
+  const root = await started(
+    'setsid sleep 611 & (nohup sleep 612 >/dev/null 2>&1 &); (setsid bash -c "sleep 613 & exec sleep 614" &); sleep 0.1; echo ready; sleep 615',
+    {
+      TARS_TASK_ID: id,
+    },
+  );
+  const found = await taskProcesses(id, []);
+  expect(
+    found
+      .map(({ command }) => command)
+      .filter((command) => command.startsWith('sleep 61'))
+      .sort(),
+  ).toEqual(['sleep 611', 'sleep 612', 'sleep 613', 'sleep 614', 'sleep 615']);
+  const { killed, survivors } = await killTree(id, [root.pid], { graceMs: 0 });
+  expect({ killed: killed >= found.length, survivors }).toEqual({ killed: true, survivors: [] });
+  expect(await taskProcesses(id, [root.pid])).toEqual([]);
+  expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
+});
+
+test('unmarked children are found by descent', async () => {
+  const id = newId();
+  const root = await started('env -i sleep 621 & echo ready; wait', {});
+  expect((await taskProcesses(id, [root.pid])).map(({ command }) => command)).toContain('sleep 621');
+  expect(await killTree(id, [root.pid], { graceMs: 0 })).toMatchObject({ survivors: [] });
+  expect(await taskProcesses(id, [root.pid])).toEqual([]);
+});
+
+test('a process that obeys SIGTERM may finish what it does; one that does not is killed', async () => {
+  const id = newId();
+  const polite = await started("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done", { TARS_TASK_ID: id });
+  const stubborn = await started("trap '' TERM; echo ready; while :; do sleep 0.01; done", { TARS_TASK_ID: id });
+  const [[code], [, signal]] = await Promise.all([once(polite, 'exit'), once(stubborn, 'exit'), killTree(id, [], { graceMs: 400 })]);
+  expect({ code, signal }).toEqual({ code: 7, signal: 'SIGKILL' });
+});
+
+test('a family that keeps forking is killed too', async () => {
+  const id = newId();
+  const root = await started('grow() { while :; do (sleep 0.05; (sleep 631 &)) & sleep 0.01; done; }; grow & grow & echo ready; wait', {
+    TARS_TASK_ID: id,
+  });
+  expect((await killTree(id, [root.pid], { graceMs: 0 })).survivors).toEqual([]);
+  expect(await taskProcesses(id, [root.pid])).toEqual([]);
+});
+
+test('neither this process nor a stranger is ever a member', async () => {
+  const id = newId();
+  const stranger = await started('echo ready; sleep 641', { TARS_TASK_ID: `${id}0` });
+  await killTree(id, [process.pid], { graceMs: 0 });
+  expect((await taskProcesses(`${id}0`, [])).map(({ pid }) => pid)).toContain(stranger.pid);
+  await killTree(`${id}0`, [], { graceMs: 0 });
+  expect(await taskProcesses(`${id}0`, [])).toEqual([]);
+});
+
+test('a start time names a process for as long as it lives', async () => {
+  const id = newId();
+  const child = await started('echo ready; sleep 651', { TARS_TASK_ID: id });
+  const time = await processStartTime(child.pid);
+  expect(time).not.toBeNull();
+  expect(await processStartTime(child.pid)).toBe(time);
+  const gone = once(child, 'exit');
+  await killTree(id, [], { graceMs: 0 });
+  await gone;
+  expect(await processStartTime(child.pid)).toBeNull();
+});
