@@ -79,18 +79,29 @@ export async function startPrivateRedis({
     const told: string[] = [];
     server.stdout?.on('data', (chunk) => told.push(String(chunk)));
     server.stderr?.on('data', (chunk) => told.push(String(chunk)));
-    const died = once(server, 'exit').then(() => {
+    // `close`, not `exit`: only then everything it said has been read.
+    const died = once(server, 'close').then(() => {
       throw new Error(`redis-server ended at once: ${told.join('').slice(-500)}`);
     });
-    await Promise.race([answers(path), died, once(server, 'error').then(([error]) => Promise.reject(error))]);
-    died.catch(() => {});
+    const booting = new AbortController();
+    try {
+      await Promise.race([answers(path, booting.signal), died]);
+    } catch (error) {
+      server.kill('SIGKILL');
+      throw error;
+    } finally {
+      booting.abort();
+    }
     server.stdout?.removeAllListeners('data').resume();
     server.stderr?.removeAllListeners('data').resume();
     server.unref();
     return server;
   };
 
-  let server = await boot();
+  let server = await boot().catch(async (error) => {
+    await rm(socketDir, { recursive: true, force: true });
+    throw error;
+  });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
@@ -115,8 +126,8 @@ export async function startPrivateRedis({
   };
 }
 
-/** Resolves once the server answers PING: it first opens the socket, then may still be loading. */
-async function answers(path: string): Promise<void> {
+/** Resolves once the server answers PING: it first opens the socket, then may still be loading. Aborted, it stops asking. */
+async function answers(path: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + BOOT_MS;
   for (;;) {
     const client = createClient({ socket: { path, tls: false, reconnectStrategy: false } });
@@ -126,7 +137,7 @@ async function answers(path: string): Promise<void> {
       await client.ping();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (signal.aborted || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     } finally {
       if (client.isOpen) client.destroy();
