@@ -11,7 +11,6 @@ const NOT_JSON = refusal(415, 'not_json', 'Send JSON in UTF-8, with the header C
 
 /** The raw bytes, which a signature is checked against; refused as soon as they are too many. */
 export async function readBytes(request: HonoRequest): Promise<{ ok: true; bytes: Buffer } | Refusal> {
-  if (Number(request.header('content-length') ?? 0) > MAX_BODY_BYTES) return TOO_LARGE;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.raw.body ?? []) {

@@ -1,14 +1,8 @@
 // A command that is another package's own bin, run in this process: same streams, same signals, its exit code.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { binOf } from '../package-bin.js';
 import type { Command } from './command.js';
-
-const { resolve } = createRequire(import.meta.url);
-
-/** A bin lies at `bin/NAME.mjs` beside the `dist` its package's entry is in. */
-const binOf = (packageName: string, name: string): string => join(dirname(resolve(packageName)), '..', 'bin', `${name}.mjs`);
 
 export function delegatingCommand(row: Omit<Command, 'run'> & { packageName: string; bin: string }): Command {
   const { packageName, bin, ...described } = row;

@@ -1,6 +1,6 @@
 // tars list: all tasks, newest first, under a line that says how things stand.
 import { STATES, viewTask } from '@tars/core';
-import { alive, type Control } from '@tars/core/redis';
+import { alive, type Control, keys } from '@tars/core/redis';
 import { defineCommand, ENV_FILE, HELP, JSON_OUTPUT } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
 import { readSettings } from './settings.js';
@@ -45,17 +45,13 @@ export const list = defineCommand({
 
 /** Every task counts once: one that waits for a human is not running. */
 async function count({ store, redis }: Control) {
-  const [open, failed, workers] = await Promise.all([
-    store.unsettled(),
-    store.list({ state: 'failed', limit: 10_000 }),
-    alive(redis, 'worker'),
-  ]);
+  const [open, failed, workers] = await Promise.all([store.unsettled(), redis.zCard(keys.byState('failed')), alive(redis, 'worker')]);
   const waiting = open.filter((task) => task.confirmation !== null || task.question !== null);
   return {
     queued: open.filter((task) => task.state === 'queued').length,
     running: open.filter((task) => task.state === 'started').length - waiting.length,
     waiting: waiting.length,
-    failed: failed.length,
+    failed,
     workers_alive: workers.length,
   };
 }
