@@ -7,6 +7,8 @@ export type RunnerSettings = {
   model: ModelSettings;
   sandbox: 'auto' | 'required' | 'off';
   allowedDomains: string[];
+  /** What commands must not read: TARS' own keys and state. */
+  hidden: string[];
   /** Where full outputs and snapshots of this task lie, outside its project. */
   taskDir: string;
 };

@@ -62,6 +62,7 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
       stateDir: settings.taskDir,
       sandbox: settings.sandbox,
       allowedDomains: settings.allowedDomains,
+      hidden: settings.hidden,
       onSpawn: (pid) => send({ type: 'tree', pids: [pid] }),
     });
     const tree = await Promise.all([process.pid, shell.pid].map(async (pid) => ({ pid, startTime: (await processStartTime(pid)) ?? '' })));

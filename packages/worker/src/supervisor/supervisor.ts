@@ -68,6 +68,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     model: { apiKey: key, baseUrl: config.anthropicBaseUrl, model },
     sandbox: config.sandbox,
     allowedDomains: [...config.sandboxAllowedDomains],
+    hidden: [stateDir],
     taskDir: join(stateDir, 'tasks', task.id),
   });
 
