@@ -59,6 +59,15 @@ test('a process that obeys SIGTERM may finish what it does; one that does not is
   expect({ code, signal }).toEqual({ code: 7, signal: 'SIGKILL' });
 });
 
+test('an unmarked child whose parent went first is not forgotten', async () => {
+  const id = newId();
+  const root = await started(`env -i bash -c "trap '' TERM; echo ready; sleep 661; :" & wait`, { TARS_TASK_ID: id });
+  const found = await taskProcesses(id, []);
+  expect(found.map(({ command }) => command)).toContain('sleep 661');
+  expect((await killTree(id, [root.pid], { graceMs: 100 })).survivors).toEqual([]);
+  expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
+});
+
 test('a family that keeps forking is killed too', async () => {
   const id = newId();
   const root = await started('grow() { while :; do (sleep 0.05; (sleep 631 &)) & sleep 0.01; done; }; grow & grow & echo ready; wait', {
