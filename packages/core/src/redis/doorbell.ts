@@ -97,7 +97,12 @@ export function listenDoorbell(options: {
     next.on('stalled', (jobId) => {
       forgetGhost(redis, name, jobId).catch(onError);
     });
-    await within(ANSWER_MS, 'The queue', next.ready());
+    try {
+      await within(ANSWER_MS, 'The queue', next.ready());
+    } catch (error) {
+      next.close(0).catch(() => {});
+      throw error;
+    }
     next.process(concurrency, async (job) => onRing(job.data));
     next.checkStalledJobs(STALL_MS / 2).catch(onError);
     return next;

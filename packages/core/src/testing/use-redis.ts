@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { connectRedis, type Redis } from '../redis/connect.js';
 import { type PrivateRedis, startPrivateRedis } from '../redis/private-redis.js';
+import { eventually } from './eventually.js';
 
 type Running = { server: PrivateRedis; redis: Redis };
 
@@ -17,7 +18,8 @@ export function useRedis(): Running {
     running = { server, redis: await connectRedis(server.endpoint) };
   });
   beforeEach(async () => {
-    await current().redis.flushAll();
+    // A test before this one may have restarted the server: the connection needs a moment to find it again.
+    await eventually('an answer of Redis', async () => (await current().redis.flushAll()) === 'OK');
   });
   afterAll(async () => {
     running?.redis.destroy();
