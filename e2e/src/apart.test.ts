@@ -40,8 +40,12 @@ test('with every key of the doorbell deleted a queued task is still done', async
 });
 
 test('two tasks in two projects run side by side in one worker, and in two workers of one slot each', async () => {
-  const together = [{ calls: [bash('touch here; for i in $(seq 100); do [ -e ../other/here ] && exit 0; sleep 0.1; done; exit 1', 'meet the other task')] }];
-  const back = [{ calls: [bash('touch here; for i in $(seq 100); do [ -e ../sums/here ] && exit 0; sleep 0.1; done; exit 1', 'meet the other task')] }];
+  const together = [
+    { calls: [bash('touch here; for i in $(seq 100); do [ -e ../other/here ] && exit 0; sleep 0.1; done; exit 1', 'meet the other task')] },
+  ];
+  const back = [
+    { calls: [bash('touch here; for i in $(seq 100); do [ -e ../sums/here ] && exit 0; sleep 0.1; done; exit 1', 'meet the other task')] },
+  ];
   const met = { expect: { tool: 'bash', tool_result: 'exit code 0' }, calls: [finish('Met')] };
   const scenario = {
     conversations: [

@@ -47,7 +47,9 @@ test('a wrong code leaves the command waiting, the right one runs it once', asyn
   await stage.taskThat(id, 'is finished', ({ state }) => state === 'finished');
   expect(existsSync(join(project, 'old_backup.js'))).toBe(false);
 
-  const commands = (await stage.store.events(id)).filter(({ event }) => event.type === 'command.intended' && event.command === 'rm old_backup.js');
+  const commands = (await stage.store.events(id)).filter(
+    ({ event }) => event.type === 'command.intended' && event.command === 'rm old_backup.js',
+  );
   expect(commands).toHaveLength(1);
   const again = await answer(api, { task_id: id, confirmation_code: CODE });
   expect(again.status).toBe(409);

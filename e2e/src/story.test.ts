@@ -38,7 +38,16 @@ test.each(STORIES)('a goal given to `tars up` is reached in a $language project,
   expect(phases).toEqual(['planning', 'testing', 'fixing', 'testing']);
 
   const feed = await stage.fullFeed(id);
-  const inOrder = ['🚀 Started background task', '📋 Planning approach...', '🧪 Running tests...', '❌ Command failed', '✏️ Editing', '✅ Command succeeded', '✅ All tests passed!', '🎉 Task complete!'];
+  const inOrder = [
+    '🚀 Started background task',
+    '📋 Planning approach...',
+    '🧪 Running tests...',
+    '❌ Command failed',
+    '✏️ Editing',
+    '✅ Command succeeded',
+    '✅ All tests passed!',
+    '🎉 Task complete!',
+  ];
   const places = inOrder.map((text) => feed.findIndex((message) => message.startsWith(text)));
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((a, b) => a - b));

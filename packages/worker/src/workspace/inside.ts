@@ -2,7 +2,9 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-export type Inside = { ok: true; /** Real and absolute. */ path: string; /** From the project's real folder. */ name: string } | { ok: false; reason: string };
+export type Inside =
+  | { ok: true /** Real and absolute. */; path: string /** From the project's real folder. */; name: string }
+  | { ok: false; reason: string };
 
 /** Git's own folder is not the project's content: hooks and config there run code. */
 const isGits = (name: string): boolean => name.split(sep).some((part) => part.toLowerCase() === '.git');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -45,7 +46,7 @@ test("the owner's repository is left as it was: no object, no index entry, no ho
     expect((await snapshot.diff(before)).files).toEqual([]);
     expect(await git(projectDir, ['ls-files'])).toBe('');
     expect(await git(projectDir, ['count-objects'])).toMatch(/^0 objects/);
-    await expect(resolveInside(dir, 'hooked').then((inside) => inside.ok && git(dir, ['hash-object', 'hooked']))).rejects.toThrow();
+    expect(existsSync(join(dir, 'hooked'))).toBe(false);
     expect(await projectBranch(projectDir)).toBe('work');
   }));
 
@@ -57,7 +58,17 @@ test('a path is inside only when its real place is, links and dots resolved', ()
     await symlink('..', join(projectDir, 'up'));
     expect(await resolveInside(projectDir, 'src/new/file.ts')).toMatchObject({ ok: true, name: 'src/new/file.ts' });
     expect(await resolveInside(projectDir, join(projectDir, 'src'))).toMatchObject({ ok: true, name: 'src' });
-    for (const outside of ['../x', '/etc/passwd', 'etc/passwd', 'up/x', 'src/../../x', '.git/hooks/pre-commit', 'src/.GIT/config', '', 'a\0b']) {
+    for (const outside of [
+      '../x',
+      '/etc/passwd',
+      'etc/passwd',
+      'up/x',
+      'src/../../x',
+      '.git/hooks/pre-commit',
+      'src/.GIT/config',
+      '',
+      'a\0b',
+    ]) {
       expect(await resolveInside(projectDir, outside)).toMatchObject({ ok: false });
     }
   }));

@@ -14,7 +14,22 @@ export type Snapshot = {
 };
 
 /** Never part of a snapshot, whether the project ignores them or not: dependencies, caches, build results of tools, and secrets. */
-const LEFT_OUT = ['.git', 'node_modules/', '.venv/', 'venv/', '__pycache__/', '*.pyc', '.pytest_cache/', '.mypy_cache/', 'target/', '.turbo/', '.next/', 'coverage/', '.env', '.env.*'];
+const LEFT_OUT = [
+  '.git',
+  'node_modules/',
+  '.venv/',
+  'venv/',
+  '__pycache__/',
+  '*.pyc',
+  '.pytest_cache/',
+  '.mypy_cache/',
+  'target/',
+  '.turbo/',
+  '.next/',
+  'coverage/',
+  '.env',
+  '.env.*',
+];
 /** Files are stored byte for byte, whatever the project's own attributes say. */
 const ATTRIBUTES = '* -text -filter -ident -working-tree-encoding\n';
 
