@@ -6,6 +6,7 @@ test('plain JSON reads as JSON.parse reads it', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
+      fc.pre(!/__proto__|constructor|prototype/.test(text));
       expect(parseStrictJson(text)).toEqual({ ok: true, value: JSON.parse(text) });
     }),
   );
