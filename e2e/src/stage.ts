@@ -1,7 +1,7 @@
 // One machine for one scenario: real Redis, real processes of ours, and the outside world from the testkit.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import type { Task } from '@tars/core';
 import {
   connectRedis,
   createTaskStore,
+  keys,
   type PrivateRedis,
   publishPrivateRedis,
   type Redis,
@@ -39,8 +40,12 @@ export type Stage = {
   projectsRoot: string;
   claude: FakeClaude;
   n8n: FakeN8n;
+  server: PrivateRedis;
   redis: Redis;
   store: TaskStore;
+  /** Makes the lease of a dead worker count as run out, without waiting for it. */
+  lapseLease(id: string): Promise<void>;
+  lines(file: string): Promise<string[]>;
   /** A folder under the root with these files. */
   project(name: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** Runs a `tars` command to its end. */
@@ -96,8 +101,13 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
     projectsRoot,
     claude,
     n8n,
+    server,
     redis,
     store,
+    async lapseLease(id) {
+      await redis.hSet(keys.task(id), 'lease', '0');
+    },
+    lines: async (file) => (await readFile(file, 'utf8')).trim().split('\n'),
     async project(name, files) {
       const folder = join(projectsRoot, name);
       for (const [path, content] of Object.entries(files)) {

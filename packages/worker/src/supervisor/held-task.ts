@@ -81,18 +81,22 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     switch (event.type) {
       case 'confirmation.answered': {
         const { confirmationId, outcome, grant, feedback, command } = event;
-        if (outcome !== 'expired' || limits.onSilence === 'deny')
-          return handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
-        const message = `No confirmation code came within ${limits.confirmationMs / 60_000} min for: ${command}`;
-        return end({ kind: 'ends', event: () => ({ type: 'task.failed', at: Date.now(), reason: 'confirmation_timeout', message }) });
+        if (outcome === 'expired' && limits.onSilence === 'fail') {
+          const message = `No confirmation code came within ${limits.confirmationMs / 60_000} min for: ${command}`;
+          end({ kind: 'ends', event: () => ({ type: 'task.failed', at: Date.now(), reason: 'confirmation_timeout', message }) });
+        } else handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
+        break;
       }
       case 'question.answered':
-        return handOver({ kind: 'question', id: event.questionId, text: event.text });
+        handOver({ kind: 'question', id: event.questionId, text: event.text });
+        break;
       case 'cancel.requested':
-        return end({ kind: 'ends', event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel: event.channel, stopped }) });
+        end({ kind: 'ends', event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel: event.channel, stopped }) });
+        break;
       case 'task.cancelled':
       case 'task.failed':
-        return end({ kind: 'settled' });
+        end({ kind: 'settled' });
+        break;
     }
   };
   const log = followLog({
