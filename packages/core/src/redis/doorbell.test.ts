@@ -145,6 +145,15 @@ test('after a restart of Redis a bell and a listener of before work again', asyn
   await eventually('that ring', () => heard.some((ring) => ring.attempt === attempt));
 }, 30_000);
 
+test('after a restart of Redis a listener has a new queue, which taught the server its scripts', async () => {
+  const taught = async () => /number_of_cached_scripts:[1-9]/.test(await at.redis.info('memory'));
+  note();
+  await eventually('the scripts', taught);
+  await at.server.stop('SIGKILL');
+  await at.server.restart();
+  await eventually('the scripts again', taught);
+}, 30_000);
+
 test('a listener that began while Redis was away hears once it is back', async () => {
   await at.server.stop('SIGKILL');
   const heard: Ring[] = [];
