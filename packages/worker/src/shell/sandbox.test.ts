@@ -32,6 +32,8 @@ beforeAll(async () => {
   writeFileSync(join(projectDir, '.env'), 'TOKEN=planted-in-env-file\n');
   writeFileSync(join(projectDir, '.env.example'), 'TOKEN=\n');
   writeFileSync(join(root, 'keys/signing.key'), 'planted-signing-key\n');
+  mkdirSync(join(projectDir, 'package'));
+  writeFileSync(join(projectDir, 'package/package.json'), '{"name":"kept","version":"1.0.0"}');
   spawnSync('git', ['init', '-q', projectDir]);
   server = createServer((_, response) => {
     visits++;
@@ -151,6 +153,14 @@ test('ordinary work goes on inside: children that talk, locks, process substitut
   expect(output).toBe('substituted\ntold\nlocked\none\n');
 });
 
+test('package tools can keep what they download', async () => {
+  const { output } = await shell.run(
+    'npm pack --silent --pack-destination "$TMPDIR" ./package && npm cache add "$TMPDIR"/kept-1.0.0.tgz && npm cache ls | grep -c kept',
+    inTime,
+  );
+  expect(output.trim().split('\n').at(-1)).toMatch(/^[1-9]\d*$/);
+});
+
 test('a command whose time is over dies inside the wall with its setsid children, and the shell stays', async () => {
   const { pid } = shell;
   const result = await shell.run("trap '' TERM; (setsid sleep 602 &); sleep 601 & sleep 600", { timeoutSeconds: 0.3 });
@@ -174,5 +184,5 @@ test('the close leaves no process, no file of the wall in the project, and no ch
   await shell.close();
   expect(await taskProcesses(taskId, [shell.pid])).toEqual([]);
   expect(mine.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
-  expect(readdirSync(projectDir).sort()).toEqual(['.env', '.env.example', '.git', 'child.cjs', 'made.txt', 'out']);
+  expect(readdirSync(projectDir).sort()).toEqual(['.env', '.env.example', '.git', 'child.cjs', 'made.txt', 'out', 'package']);
 });

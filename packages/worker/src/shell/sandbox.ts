@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
 import { findExecutable } from './executable.js';
 import { hiddenPaths } from './hidden-paths.js';
+import { pnpmLocks } from './package-tools.js';
 
 export type SandboxOptions = {
   projectDir: string;
@@ -54,7 +55,7 @@ export async function openSandbox(options: SandboxOptions): Promise<{ sandbox: S
 
   // The runtime protects dot files of the current folder by creating them while it lives: not in the owner's project.
   const elsewhere = join(options.stateDir, 'sandbox');
-  for (const folder of [elsewhere, outputsIn(options.stateDir)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [elsewhere, outputsIn(options.stateDir), pnpmLocks()]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     await inFolder(elsewhere, () => SandboxManager.initialize(wallsOf(options)));
   } catch (error) {
@@ -82,7 +83,7 @@ function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden }: Sand
     filesystem: {
       denyRead: [...hiddenPaths(projectDir), ...hidden].map(literal),
       allowRead: [outputsIn(stateDir)].map(literal),
-      allowWrite: [projectDir, tempDir].map(literal),
+      allowWrite: [projectDir, tempDir, pnpmLocks()].map(literal),
       denyWrite: runByGit.map(literal),
     },
     allowPty: true,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createCommandOutput } from './command-output.js';
 import { runInShell } from './command-run.js';
 import { shellEnvironment } from './environment.js';
+import { cachesIn } from './package-tools.js';
 import { killTree } from './process-tree.js';
 import { loadPty } from './pty.js';
 import { openSandbox, outputsIn, type Sandbox, SandboxRequiredError } from './sandbox.js';
@@ -70,9 +71,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const projectDir = realpathSync(options.projectDir);
   const tempDir = realpathSync(options.tempDir);
   const spawn = await loadPty();
-  const environment = shellEnvironment(process.env, { taskId, tempDir, added: options.environment });
-  const start = (sandbox: Sandbox | null): Promise<ShellProcess> =>
-    startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, onSpawn: options.onSpawn });
+  const start = (sandbox: Sandbox | null): Promise<ShellProcess> => {
+    const added = { ...(sandbox === null ? {} : cachesIn(tempDir)), ...options.environment };
+    const environment = shellEnvironment(process.env, { taskId, tempDir, added });
+    return startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, onSpawn: options.onSpawn });
+  };
 
   const { sandbox, reason, ...first } = await firstShell(options.sandbox, start, () =>
     openSandbox({ projectDir, tempDir, stateDir, allowedDomains, hidden }),
