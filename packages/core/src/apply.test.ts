@@ -198,6 +198,8 @@ const weight = (kind: EventType): number => {
 const LIVED = KINDS.filter((kind) => !(ENDS as readonly string[]).includes(kind));
 const anyKind = fc.oneof(...LIVED.map((kind) => ({ weight: weight(kind), arbitrary: fc.constant(kind) })));
 
+type Telling = (task: Task) => Event;
+
 // Mostly what fits the task as it is, so that random lives get somewhere; sometimes what belongs to another moment.
 const anyEvent = fc
   .record({
@@ -236,10 +238,10 @@ const anyLife = fc.array(anyEvent, { minLength: 10, maxLength: 80, size: 'max' }
 test('whatever happens, in whatever order, a task keeps its promises', () => {
   let granted = 0;
   let ended = 0;
-  const holds = (...parts: ((task: Task) => Event)[][]) => {
+  const holds = (life: Telling[], ends: Telling[], rest: Telling[]) => {
     let task = accept('a7f3', event('task.queued'));
     const grants = { given: 0, spent: 0 };
-    for (const tell of parts.flat()) {
+    for (const tell of [...life, ...ends, ...rest]) {
       const before = task;
       const fact = tell(before);
       const next = apply(task, fact);
@@ -265,8 +267,8 @@ test('whatever happens, in whatever order, a task keeps its promises', () => {
     granted += grants.spent;
     ended += isSettled(task.state) ? 1 : 0;
   };
-  fc.assert(fc.property(anyLife, fc.array(fc.constantFrom(...ENDS).map((kind) => () => event(kind))), anyLife, holds), { numRuns: 300 });
+  fc.assert(fc.property(anyLife, fc.array(fc.constantFrom(...ENDS).map((kind) => () => event(kind))), anyLife, holds), { numRuns: 150 });
   // Else the property would hold because nothing ever happened.
-  expect(granted).toBeGreaterThan(10);
-  expect(ended).toBeGreaterThan(100);
+  expect(granted).toBeGreaterThan(5);
+  expect(ended).toBeGreaterThan(50);
 });

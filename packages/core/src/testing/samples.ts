@@ -1,8 +1,9 @@
 // Tasks and events to tell in tests, with only what the test is about spelled out.
+import * as v from 'valibot';
 import { accept } from '../apply.js';
 import type { Grant } from '../confirmation/grant.js';
 import type { ConfirmationRequest, Question } from '../confirmation/request.js';
-import type { Event, EventOf, EventType } from '../event.js';
+import { Event, type EventOf, type EventType } from '../event.js';
 import type { Proof } from '../proof.js';
 import type { State } from '../state.js';
 import type { Task, WorkerRef } from '../task.js';
@@ -120,9 +121,9 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
   'task.cancelled': { channel: 'voice', stopped: 2 },
 };
 
-/** The sample of a kind, with the facts that matter to the test. */
+/** The sample of a kind, with the facts that matter to the test; throws where they do not make a real event. */
 export const event = <Type extends EventType>(type: Type, facts: Partial<Facts<Type>> = {}, at = AT): EventOf<Type> =>
-  ({ type, at, ...SAMPLES[type], ...facts }) as Event as EventOf<Type>;
+  v.parse(Event, { type, at, ...SAMPLES[type], ...facts }) as EventOf<Type>;
 
 /** A fresh task, changed by hand: for states that no single event leads to. */
 export const taskIn = (state: State, facts: Partial<Task> = {}): Task => ({ ...accept('a7f3', event('task.queued')), state, ...facts });
