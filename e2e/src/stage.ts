@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import type { Task } from '@tars/core';
 import {
   connectRedis,
@@ -20,6 +21,7 @@ import { type FakeClaude, type FakeN8n, type ScenarioInput, startFakeClaude, sta
 
 const TARS = fileURLToPath(new URL('../../apps/tars-bridge/bin/tars.mjs', import.meta.url));
 const PATIENCE_MS = 30_000;
+jest.setTimeout(2 * PATIENCE_MS);
 const ENDINGS = /^(🎉|❌ Task failed|⏱️|🛑)/u;
 
 export const CODE = '4711';
@@ -59,6 +61,8 @@ export type Stage = {
   until(what: string, condition: () => boolean): Promise<void>;
   /** The texts delivered to n8n for a task, in order, once its ending is among them. */
   fullFeed(id: string): Promise<string[]>;
+  /** Asks every process that still runs to stop, and waits for it. */
+  stopAll(): Promise<Finished[]>;
   close(): Promise<void>;
 };
 
@@ -96,6 +100,14 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
     void started.ended.then(() => running.delete(started));
     return started;
   };
+
+  const stopAll = () =>
+    Promise.all(
+      [...running].map((started) => {
+        started.kill('SIGTERM');
+        return started.ended;
+      }),
+    );
 
   return {
     projectsRoot,
@@ -151,13 +163,9 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
         },
         { timeoutMs: PATIENCE_MS, what: `the ending of task ${id} in the feed` },
       ),
+    stopAll,
     async close() {
-      await Promise.all(
-        [...running].map(async (started) => {
-          started.kill('SIGTERM');
-          await started.ended;
-        }),
-      );
+      await stopAll();
       redis.destroy();
       await Promise.all([claude.close(), n8n.close(), server.close()]);
       await rm(base, { recursive: true, force: true });
