@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -138,10 +138,12 @@ test('start hands the goal over: the task in JSON, or in words', async () => {
   expect(words.stdout).toMatch(/^Started autonomous coding task #\w{4} in background, sir\.\nGoal: build another one\nProject: /);
 });
 
-test('without --project the folder one stands in is meant, unless it holds all projects', async () => {
+test('without --project the folder one stands in is meant, unless it holds all projects or TARS itself', async () => {
   expect(JSON.parse((await tars(['start', 'tidy up', '--json'])).stdout).project).toBe(project);
-  const above = await tars(['start', 'tidy up'], { cwd: join(dir.path, 'projects') });
-  expect(above).toMatchObject({ code: 2, stdout: '', stderr: 'Please open or specify a project first, sir.\n' });
+  for (const cwd of [join(dir.path, 'projects'), dirname(dirname(BIN))]) {
+    const answer = await tars(['start', 'tidy up'], { cwd });
+    expect(answer).toMatchObject({ code: 2, stdout: '', stderr: 'Please open or specify a project first, sir.\n' });
+  }
 });
 
 test('the same goal typed twice is two tasks', async () => {
