@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isSecretFile } from '../workspace/secret-file.js';
 
 const IN_HOME = [
   '.ssh',
@@ -21,11 +22,6 @@ const IN_HOME = [
   '.bash_history',
   '.zsh_history',
 ];
-
-/** `.env` and `.env.local`, but not `.env.example`: samples are there to be read. */
-const SECRET_FILE = /^\.env(?!\.(example|sample|template|defaults)$)(\..+)?$/;
-
-export const isSecretFile = (name: string): boolean => SECRET_FILE.test(name);
 
 export function hiddenPaths(projectDir: string): string[] {
   const secrets = readdirSync(projectDir, { withFileTypes: true }).filter((entry) => entry.isFile() && isSecretFile(entry.name));

@@ -22,7 +22,10 @@ test('every tool offers a closed schema and an example it accepts itself', () =>
 
 test('a call that cannot be understood comes back with the field and a good example', () => {
   expect(parseToolCall('bash', { cmd: 'ls' })).toMatchObject({ ok: false, text: expect.stringContaining('command') });
-  expect(parseToolCall('edit_file', { path: 'a', edits: [{ old_text: 1 }] })).toMatchObject({ ok: false, text: expect.stringContaining('edits.0.old_text') });
+  expect(parseToolCall('edit_file', { path: 'a', edits: [{ old_text: 1 }] })).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('edits.0.old_text'),
+  });
   expect(parseToolCall('shell', {})).toMatchObject({ ok: false, text: expect.stringContaining('bash, read_file') });
 });
 
@@ -47,7 +50,10 @@ test('an edit is exact, unique, all or nothing, and keeps mode and line endings'
     await write(file, 'one\r\ntwo\r\ntwo\r\n');
     await chmod(file, 0o755);
     expect(await planEdit(edit('a.sh', ['two', '2']), projectDir)).toMatchObject({ ok: false, text: expect.stringContaining('2 times') });
-    expect(await planEdit(edit('a.sh', ['one', '1'], ['four', '4']), projectDir)).toMatchObject({ ok: false, text: expect.stringContaining('edit 2') });
+    expect(await planEdit(edit('a.sh', ['one', '1'], ['four', '4']), projectDir)).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('edit 2'),
+    });
     expect(await read(file, 'utf8')).toBe('one\r\ntwo\r\ntwo\r\n');
     const plan = await planEdit(edit('a.sh', ['one\ntwo', '1\n2']), projectDir);
     expect(plan.currentHash).not.toBeNull();
@@ -109,7 +115,8 @@ test.each([
     } finally {
       process.env.PATH = before;
     }
-  }));
+  }),
+);
 
 test('a long output keeps its beginning and its end, and says where the rest lies', () => {
   const text = Array.from({ length: 5_000 }, (_, n) => `line ${n}`).join('\n');

@@ -1,6 +1,7 @@
 // Whether a path the model named lies in the project, as the file system sees it.
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isSecretFile } from './secret-file.js';
 
 export type Inside =
   | { ok: true /** Real and absolute. */; path: string /** From the project's real folder. */; name: string }
@@ -19,6 +20,8 @@ export async function resolveInside(projectDir: string, path: string): Promise<I
     return { ok: false, reason: `${path} lies outside the project. Use a path inside ${root}.` };
   }
   if (isGits(name)) return { ok: false, reason: `${path} belongs to git. Use git commands instead.` };
+  if (isSecretFile(basename(real)))
+    return { ok: false, reason: `${path} holds secrets of the owner and is not for the task. An example file (.env.example) is.` };
   return { ok: true, path: real, name };
 }
 

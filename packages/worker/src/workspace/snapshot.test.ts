@@ -57,6 +57,7 @@ test('a path is inside only when its real place is, links and dots resolved', ()
     await symlink('/etc', join(projectDir, 'etc'));
     await symlink('..', join(projectDir, 'up'));
     expect(await resolveInside(projectDir, 'src/new/file.ts')).toMatchObject({ ok: true, name: 'src/new/file.ts' });
+    expect(await resolveInside(projectDir, '.env.example')).toMatchObject({ ok: true });
     expect(await resolveInside(projectDir, join(projectDir, 'src'))).toMatchObject({ ok: true, name: 'src' });
     for (const outside of [
       '../x',
