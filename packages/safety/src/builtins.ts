@@ -1,0 +1,89 @@
+// Shell builtins that change what later words mean, or run text: set, read, alias, eval, trap, source …
+import { operands } from './call.js';
+import { textOf } from './expand.js';
+import { isKnown, UNKNOWN } from './marks.js';
+import { parse, subscripted } from './parse.js';
+import { bind, type Shell } from './shell.js';
+
+export type Effect =
+  /** Runs text in this very shell. */
+  | { readonly kind: 'line'; readonly line: string; readonly positionals?: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string; readonly positionals: readonly string[] }
+  | { readonly kind: 'done'; readonly output: string };
+
+const DONE: Effect = { kind: 'done', output: '' };
+
+/** What the builtin does; null when the program is none, or is left to the rules. */
+export function builtin(program: string, args: readonly string[], input: string | null, shell: Shell): Effect | null {
+  switch (program) {
+    case 'eval':
+      return { kind: 'line', line: args.join(' ') };
+    case 'trap': {
+      const [line = ''] = args[0] === '--' ? args.slice(1) : args;
+      return line === '' || /^-/.test(line) || args.length < 2 ? DONE : { kind: 'line', line };
+    }
+    case '.':
+    case 'source': {
+      const [path = '', ...rest] = args;
+      return path === '/dev/stdin' || path === '-'
+        ? { kind: 'line', line: input ?? '' }
+        : { kind: 'file', path, positionals: [path, ...rest] };
+    }
+    case 'set':
+      if (args.includes('--')) shell.positionals = ['sh', ...args.slice(args.indexOf('--') + 1)];
+      else if (args.length > 0 && !/^[-+]/.test(args[0] ?? '')) shell.positionals = ['sh', ...args];
+      return args.length === 0 ? null : DONE;
+    case 'shift':
+      if (shell.positionals !== null)
+        shell.positionals = [shell.positionals[0] ?? 'sh', ...shell.positionals.slice(1 + Number(args[0] ?? 1))];
+      return DONE;
+    case 'alias':
+      for (const word of args) {
+        const at = word.indexOf('=');
+        if (at > 0) shell.aliases.set(word.slice(0, at), word.slice(at + 1));
+      }
+      return DONE;
+    case 'read':
+    case 'mapfile':
+    case 'readarray':
+      read(operands(args, ['-d', '-n', '-N', '-p', '-t', '-u', '-a']), input, shell);
+      return DONE;
+    case 'let':
+      for (const word of args) if (/[$`]/.test(word)) shell.evaluate(parse(`: $((${word}))`), shell, null);
+      return DONE;
+    case 'printf':
+    case 'test':
+    case '[':
+    case 'unset':
+    case 'declare':
+    case 'typeset':
+    case 'local':
+    case 'export':
+    case 'readonly':
+      // Bash evaluates a subscript inside a name once more, however it was quoted.
+      for (const word of args) if (/^[A-Za-z_]\w*\[.*[$`]/s.test(word)) textOf(subscripted(word), shell);
+      if (program === 'printf' && args[0] === '-v' && args[1] !== undefined) bind(shell, args[1], UNKNOWN);
+      return null;
+    case 'history':
+      return args[0] === '-s' ? { kind: 'line', line: args.slice(1).join(' ') } : null;
+    case 'exec':
+      return args.length === 0 ? { kind: 'done', output: UNKNOWN } : null;
+    default:
+      return null;
+  }
+}
+
+function read(names: readonly string[], input: string | null, shell: Shell): void {
+  const lines =
+    input !== null && isKnown(input)
+      ? input.replace(/\n$/, '').split('\n').slice(0, 16)
+      : [input === null ? UNKNOWN : input.replace(/[^\uFDD0-\uFDD2]/g, '') || UNKNOWN];
+  const [last = 'REPLY', ...others] = [...names].reverse();
+  shell.conditions++;
+  for (const line of lines) {
+    const words = line.split(/\s+/).filter((word) => word !== '');
+    for (const name of others.reverse()) bind(shell, name, words.shift() ?? '');
+    bind(shell, last, isKnown(line) ? words.join(' ') : line);
+  }
+  shell.conditions--;
+}

@@ -1,0 +1,56 @@
+// The one question: may this shell line run unasked? Reads it whole; the worst part decides; what cannot be read asks.
+import { parse } from './parse.js';
+import { purposeOf } from './purpose.js';
+import { type Finding, isSettled, openShell, type Shell } from './shell.js';
+import type { Script } from './syntax.js';
+import type { Context, Verdict } from './verdict.js';
+import { walkScript } from './walk.js';
+
+const MAX_LENGTH = 65_536;
+/** More openers than closers than any parser follows. */
+const MAX_OPEN = 300;
+
+/** Never throws and never runs anything; `command` is bash text of any length. */
+export function classify(command: string, context: Context = {}): Verdict {
+  if (command.length > MAX_LENGTH || opensTooMuch(command))
+    return asking({ kind: 'unreadable', reason: 'run a command too long to check', rule: 'too-long', part: command.slice(0, 200) });
+  try {
+    return judge(command, context);
+  } catch {
+    // Whatever broke the reading of this text, a text that cannot be read must ask.
+    return asking({ kind: 'unreadable', reason: 'run a command that cannot be read', rule: 'unread', part: command.slice(0, 200) });
+  }
+}
+
+function judge(command: string, context: Context): Verdict {
+  const script = parse(command);
+  const shell = openShell(context, walkScript);
+  walkScript(script, shell, null);
+  if (!isSettled(shell)) walkUncalled(shell);
+  const worst = shell.inquiry.destructive ?? shell.inquiry.unreadable;
+  const purpose = script.broken === null ? purposeOf(script) : 'other';
+  return worst ? { ...asking(worst), purpose } : { kind: 'safe', reason: '', rule: '', part: '', purpose };
+}
+
+/** A function that is defined and never called may be called later, with arguments nobody knows yet. */
+function walkUncalled(shell: Shell): void {
+  const unreadable = shell.inquiry.unreadable;
+  for (const own of [...shell.functions.values()]) {
+    if (own.called) continue;
+    const body: Script = { nodes: [own.body], broken: null };
+    walkScript(body, { ...shell, positionals: null, depth: shell.depth + 1 }, null);
+  }
+  shell.inquiry.unreadable = unreadable;
+}
+
+const asking = (finding: Finding): Verdict => ({ ...finding, purpose: 'other' });
+
+function opensTooMuch(text: string): boolean {
+  let open = 0;
+  for (const char of text) {
+    if (char === '(' || char === '{') open++;
+    else if (char === ')' || char === '}') open--;
+    if (open > MAX_OPEN) return true;
+  }
+  return false;
+}

@@ -1,0 +1,98 @@
+// The state of the imagined shell: what its names stand for, and the inquiry that every part of a command reports to.
+import { UNKNOWN } from './marks.js';
+import type { Node, Script } from './syntax.js';
+import type { Context } from './verdict.js';
+
+export type Finding = {
+  readonly kind: 'destructive' | 'unreadable';
+  readonly reason: string;
+  readonly rule: string;
+  readonly part: string;
+};
+
+/** One classification: the first destructive and the first unreadable part, and the work still allowed. */
+export type Inquiry = { readonly context: Context; destructive: Finding | null; unreadable: Finding | null; steps: number };
+
+export type Value = string | readonly string[];
+
+export type Shell = {
+  readonly inquiry: Inquiry;
+  /** Every value a name may hold: branches add one instead of replacing it. */
+  readonly variables: Map<string, readonly Value[]>;
+  readonly functions: Map<string, { readonly body: Node; called: boolean }>;
+  /** Functions being called right now, with how often they called themselves. */
+  readonly calls: Map<Node, number>;
+  readonly aliases: Map<string, string>;
+  /** Text of files this very command wrote, by path. */
+  readonly files: Map<string, string>;
+  /** `$0`, `$1`, …; null when nobody can tell. */
+  positionals: readonly string[] | null;
+  /** Which of the possible values is being tried, and how many the words looked at so far had. */
+  choice: number;
+  widest: number;
+  /** Above zero inside branches, loops and subshells. */
+  conditions: number;
+  depth: number;
+  /** Walks a nested script and answers its output. */
+  readonly evaluate: (script: Script, shell: Shell, input: string | null) => string;
+};
+
+const MAX_STEPS = 20_000;
+const MAX_VALUES = 16;
+const MAX_LENGTH = 65_536;
+const MAX_DEPTH = 24;
+
+export function openShell(context: Context, evaluate: Shell['evaluate']): Shell {
+  return {
+    inquiry: { context, destructive: null, unreadable: null, steps: MAX_STEPS },
+    variables: new Map(),
+    functions: new Map(),
+    calls: new Map(),
+    aliases: new Map(),
+    files: new Map(),
+    positionals: ['sh'],
+    choice: 0,
+    widest: 1,
+    conditions: 0,
+    depth: 0,
+    evaluate,
+  };
+}
+
+/** The same shell one level deeper, with its own arguments. */
+export const deeper = (shell: Shell, positionals: readonly string[] | null = shell.positionals): Shell => ({
+  ...shell,
+  positionals,
+  choice: 0,
+  widest: 1,
+  depth: shell.depth + 1,
+});
+
+export function report(shell: Shell, finding: Finding): void {
+  shell.inquiry[finding.kind] ??= finding;
+}
+
+/** A destructive part was found, or the inquiry has run out of steps: nothing more to learn. */
+export const isSettled = (shell: Shell): boolean => shell.inquiry.destructive !== null || shell.inquiry.steps < 0;
+
+/** Takes one step; false, and the command counts as unreadable, when there are none left. */
+export function takeStep(shell: Shell, part: string): boolean {
+  if (shell.inquiry.steps-- > 0 && shell.depth <= MAX_DEPTH) return true;
+  report(shell, { kind: 'unreadable', reason: 'run a command too long to check', rule: 'too-much', part });
+  return false;
+}
+
+export function bind(shell: Shell, name: string, given: Value): void {
+  const value = given.length > MAX_LENGTH ? UNKNOWN : given;
+  const before = shell.conditions > 0 ? (shell.variables.get(name) ?? []) : [];
+  const after = before.includes(value) ? before : [...before, value];
+  shell.variables.set(name, after.length > MAX_VALUES ? [...after.slice(0, MAX_VALUES), UNKNOWN] : after);
+}
+
+/** The value being tried, or undefined when this command never set the name. */
+export function lookUp(shell: Shell, name: string): Value | undefined {
+  const values = shell.variables.get(name);
+  if (values === undefined) return undefined;
+  shell.widest = Math.max(shell.widest, values.length);
+  return values[Math.min(shell.choice, values.length - 1)];
+}

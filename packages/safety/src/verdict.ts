@@ -1,0 +1,25 @@
+// What the classifier is asked and what it answers.
+
+export type Kind = 'safe' | 'destructive' | 'unreadable';
+export type Purpose = 'test' | 'build' | 'install' | 'read' | 'git' | 'run' | 'other';
+
+/** What the caller knows of the world; every question may be asked of paths exactly as they are written in the command. */
+export type Facts = {
+  readonly exists: (path: string) => boolean;
+  readonly isTracked: (path: string) => boolean;
+  /** The text of a script the command would run, or null when there is none to read. */
+  readonly readScript: (path: string) => string | null;
+};
+
+export type Context = { readonly cwd?: string; readonly projectRoot?: string; readonly facts?: Facts };
+
+/** `destructive` and `unreadable` ask. `reason` completes the sentence "this is needed to …". */
+export type Verdict = {
+  readonly kind: Kind;
+  readonly reason: string;
+  /** Id of the rule that decided; empty for a safe command. */
+  readonly rule: string;
+  /** The piece of the command that triggered; empty for a safe command. */
+  readonly part: string;
+  readonly purpose: Purpose;
+};
