@@ -4,8 +4,8 @@ import { optional, setting } from '../setting.js';
 import { baseUrl, dollars, domain, folders, list, minutes, oneOf, token, wholeNumber } from '../values.js';
 
 const PACKAGE_REGISTRIES = [
-  'registry.npmjs.org',
-  'registry.yarnpkg.com',
+  '*.npmjs.org',
+  '*.yarnpkg.com',
   'pypi.org',
   'files.pythonhosted.org',
   'crates.io',
@@ -90,7 +90,7 @@ export const WORKER = {
     name: 'SANDBOX_ALLOWED_DOMAINS',
     doc: 'What commands in the sandbox may reach: domain names separated by commas, or none. By default package registries.',
     default: PACKAGE_REGISTRIES.join(','),
-    example: 'registry.npmjs.org,*.example.com',
+    example: '*.npmjs.org,*.example.com',
     schema: list(domain),
   }),
   onHostLoss: setting({
