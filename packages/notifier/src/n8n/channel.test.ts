@@ -101,9 +101,10 @@ test('a redirect is refused: the message would arrive empty', async () => {
   const server = createServer((_, response) => response.writeHead(302, { location: n8n.url }).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  expect(await channelTo(`http://127.0.0.1:${port}`).deliver(edit, never)).toEqual({ kind: 'refused', status: 302 });
-  expect(n8n.attempts()).toEqual([]);
+  const outcome = await channelTo(`http://127.0.0.1:${port}`).deliver(edit, never);
   await new Promise((resolve) => server.close(resolve));
+  expect(outcome).toEqual({ kind: 'refused', status: 302 });
+  expect(n8n.attempts()).toEqual([]);
 });
 
 test('of two messages for one event the second waits for the first', async () => {
