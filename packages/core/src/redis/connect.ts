@@ -1,6 +1,10 @@
 // A connection to the record that fails soon at the start and patiently reconnects later.
 import { createClient } from 'redis';
+import { within } from '../deferred.js';
 import { endpointName, type RedisEndpoint, recordOptions } from './endpoint.js';
+
+/** For the first connection, greeting included: a server that accepts and never answers counts as not there. */
+const ANSWER_MS = 2_000;
 
 const make = (endpoint: RedisEndpoint, reconnect: (retries: number) => number | false, isStarted: () => boolean) => {
   const options = recordOptions(endpoint);
@@ -8,7 +12,7 @@ const make = (endpoint: RedisEndpoint, reconnect: (retries: number) => number | 
     ...options,
     socket: {
       ...options.socket,
-      connectTimeout: 2_000,
+      connectTimeout: ANSWER_MS,
       reconnectStrategy: (retries: number) => (isStarted() ? reconnect(retries) : false),
     },
     // Without this a command sent while Redis is away would wait without limit.
@@ -39,8 +43,11 @@ export async function connectRedis(endpoint: RedisEndpoint, onError: (error: Err
     if (started) onError(error);
   });
   try {
-    await client.connect();
-    await client.ping();
+    await within(
+      ANSWER_MS,
+      'Redis',
+      client.connect().then(() => client.ping()),
+    );
   } catch (cause) {
     if (client.isOpen) client.destroy();
     throw new RedisUnreachableError(endpoint, cause);
