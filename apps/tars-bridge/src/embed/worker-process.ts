@@ -1,9 +1,8 @@
 // The worker as a child: always a process of its own, started again when it dies, drained at the end.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { deferred } from '@tars/core';
 import type { Logger } from '@tars/core/log';
+import { binOf } from '../package-bin.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -19,11 +18,6 @@ export type WorkerProcess = {
   close(): Promise<void>;
 };
 
-/** The worker package's own bin, without loading anything of the package. */
-export function workerBin(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('@tars/worker')), '..', 'bin', 'tars-worker.mjs');
-}
-
 export function keepWorker({ env, logger }: { env: Record<string, string>; logger: Logger }): WorkerProcess {
   let child: ChildProcess | undefined;
   let deaths = 0;
@@ -34,7 +28,7 @@ export function keepWorker({ env, logger }: { env: Record<string, string>; logge
   const start = (): void => {
     const startedAt = performance.now();
     // Settings come from this environment alone: files could hold what the worker must not know.
-    const started = spawn(process.execPath, [workerBin(), '--env-file', '/dev/null'], {
+    const started = spawn(process.execPath, [binOf('@tars/worker', 'tars-worker'), '--env-file', '/dev/null'], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
       // A Ctrl+C reaches every process of the terminal's group; a worker signalled twice would not drain.
