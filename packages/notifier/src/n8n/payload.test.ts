@@ -1,12 +1,11 @@
 import { expect, describe as group, test } from '@jest/globals';
 import { createRedactor, type Event } from '@tars/core';
 import type { Delivery } from '../channel.js';
-import { ASKED, accepted, deliveries, deliveryOf, event, PROOF, UNPROVED } from '../testing/story.js';
+import { ASKED, accepted, deliveries, deliveryOf, event, PROOF } from '../testing/story.js';
 import { messagesOf, type PayloadSettings } from './payload.js';
 
 const OPEN: PayloadSettings = { redact: (text) => text, hideCommandOutput: false, mentionUser: null };
 const bodies = (told: Delivery, settings = OPEN) => messagesOf(told, settings).map(({ body }) => body);
-const texts = (told: readonly Delivery[]) => told.flatMap((one) => bodies(one)).map(({ message }) => message);
 
 /** What a type adds to the fields that all have. */
 const COMMON = [
@@ -210,84 +209,6 @@ group('in detailed mode', () => {
     expect(messagesOf(late, OPEN)).toEqual(messagesOf(told[3] as Delivery, OPEN));
     expect(bodies(late)[0]).toMatchObject({ turn: 2, phase: 'started' });
   });
-});
-
-const moved = (
-  phase: 'planning' | 'coding' | 'testing' | 'fixing',
-  left: 'planning' | 'coding' | 'testing' | 'fixing' | null,
-  leftWell = true,
-) => event('phase.entered', { phase, left, leftWell });
-const ran = (exitCode: number) => event('command.finished', { exitCode });
-
-group('in minimal mode', () => {
-  const minimal = (...events: Event[]) => texts(deliveries([accepted({ verbose: false }), event('task.claimed'), ...events]));
-
-  test('a task that goes well is told in five lines', () => {
-    const told = minimal(
-      moved('planning', null, false),
-      event('plan.updated'),
-      moved('coding', 'planning'),
-      event('edit.intended'),
-      event('edit.made'),
-      moved('testing', 'coding'),
-      event('command.intended'),
-      ran(0),
-      event('tests.passed'),
-      event('task.finished'),
-    );
-    expect(told).toEqual([
-      '🚀 Started background task #a7f3',
-      '📋 Planning complete',
-      '✏️ Code written',
-      '🧪 Tests passing',
-      '🎉 Task complete!',
-    ]);
-  });
-
-  test('going back to fix red tests adds no line, and tests pass only once they are green', () => {
-    const told = minimal(
-      moved('planning', null, false),
-      moved('coding', 'planning'),
-      moved('testing', 'coding'),
-      ran(1),
-      moved('fixing', 'testing', false),
-      moved('testing', 'fixing'),
-      ran(0),
-      event('tests.passed'),
-      moved('coding', 'testing'),
-      moved('testing', 'coding'),
-      ran(0),
-      event('tests.passed'),
-      event('task.finished'),
-    );
-    expect(told.slice(1)).toEqual(['📋 Planning complete', '✏️ Code written', '🧪 Tests passing', '🎉 Task complete!']);
-  });
-
-  test('an end straight out of testing that was red says nothing of passing tests', () => {
-    expect(minimal(moved('testing', null, false), ran(0), event('tests.passed'), ran(1), event('task.finished')).slice(1)).toEqual([
-      '🎉 Task complete!',
-    ]);
-  });
-
-  test('an end straight out of coding says that the code is written, as a message of its own', () => {
-    const told = deliveries([accepted({ verbose: false }), event('task.claimed'), moved('coding', null), event('task.finished')]);
-    const messages = messagesOf(told[3] as Delivery, OPEN);
-    expect(messages.map(({ id, body }) => [id, body.type, body.phase, body.message])).toEqual([
-      ['a7f3:4:n8n:phase', 'phase_complete', 'coding', '✏️ Code written'],
-      ['a7f3:4:n8n', 'task_complete', 'complete', '🎉 Task complete!'],
-    ]);
-  });
-
-  test('an end that nothing proved says so', () => {
-    expect(minimal(event('task.finished', { proof: UNPROVED })).at(-1)).toBe('🎉 Task complete!\nDone, but nothing could be verified.');
-  });
-
-  test.each(DETAILED.filter(({ type }) => /confirm|question|notice|error|cancelled/.test(type)))(
-    '$event.type is told in the same words',
-    ({ event: next, before, message }) => {
-      expect(texts([deliveryOf(next, { verbose: false, ...(before === undefined ? {} : { before }) })])).toEqual([message]);
-    },
-  );
 });
 
 group('what may leave', () => {
