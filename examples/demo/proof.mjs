@@ -23,7 +23,8 @@ export function printProof(task, world, isAllowed) {
     );
   }
   proof(`  ${diff.files} files, +${diff.insertions} -${diff.deletions}: ${task.files_changed.join(', ')}`);
-  proof(`  ${task.turns} turns, ${task.worked_seconds} s of work${task.cost_usd === null ? '' : `, $${task.cost_usd.toFixed(4)}`}`);
+  const cost = task.cost_usd === null ? '' : `, $${task.cost_usd.toFixed(4)}${world.isOwnGoal ? '' : ' (had Claude been real)'}`;
+  proof(`  ${task.turns} turns, ${task.worked_seconds} s of work${cost}, commands run in: ${task.sandbox ?? 'nothing'}`);
   if (world.isOwnGoal) return task.status === 'finished' ? 0 : 1;
 
   const wrong = [

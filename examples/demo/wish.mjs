@@ -1,7 +1,7 @@
 // What the demo is asked to do: its own story, or a goal of the user's with the real Claude.
 import { randomInt } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseConfig, readEnvFiles } from '@tars/core/env';
@@ -44,8 +44,8 @@ export async function readWish(argv, processEnv) {
     project: folder,
     code: config.confirmationCode ?? anyCode,
     costCap: (config.maxTaskCostMicros / 1_000_000).toFixed(2),
-    // The parent is the root, so that the task may work in the project and nowhere else of the user's.
-    env: { ...env, PROJECTS_ROOT: dirname(folder) },
+    // The task may work in this project and nowhere else of the user's.
+    env: { ...env, PROJECTS_ROOT: folder },
   };
 }
 
