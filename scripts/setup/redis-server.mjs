@@ -20,6 +20,9 @@ function isExecutable(file) {
   }
 }
 
+/** What a server consists of where the system says it has everything, but nothing of it is on the path. */
+const PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblua5.1-0', 'liblzf1', 'lua-cjson', 'lua-bitop'];
+
 /** Unpacks a server into `folder`, with `bin/redis-server` to start it. */
 export async function ensureRedisServer({ folder, step, env, say }) {
   const has = (name) => env.PATH.split(delimiter).some((place) => isExecutable(join(place, name)));
@@ -52,8 +55,8 @@ async function fetchPackages({ workshop, step, env }) {
     step('apt-get', ['-q', ...options, 'APT::Sandbox::User=root'].flatMap(asOption).concat(args), env, join(workshop, 'debs'));
   const fetchWith = async (options) => {
     const plan = await apt(options, '--simulate', '--no-install-recommends', 'install', 'redis-server');
-    const names = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
-    await apt(options, 'download', ...names);
+    const missing = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
+    await apt(options, 'download', ...(missing.length > 0 ? missing : PACKAGES));
   };
   try {
     await fetchWith([]);
