@@ -16,6 +16,7 @@ export function shellEnvironment(
     NO_COLOR: '1',
     PAGER: 'cat',
     GIT_PAGER: 'cat',
+    npm_config_update_notifier: 'false',
     // Nobody is there to type a password.
     GIT_TERMINAL_PROMPT: '0',
     ...added,
