@@ -9,9 +9,11 @@ export type WireSchema = {
   required?: string[];
   additionalProperties?: boolean;
 };
+/** What a function takes is always an object; the SDKs' own types want to see that. */
+export type ArgumentsSchema = WireSchema & { type: 'object' };
 
-export function wireSchema(declaration: FunctionDeclaration): WireSchema {
-  return plain(toJsonSchema(declaration.arguments, { typeMode: 'input' }));
+export function wireSchema(declaration: FunctionDeclaration): ArgumentsSchema {
+  return { ...plain(toJsonSchema(declaration.arguments, { typeMode: 'input' })), type: 'object' };
 }
 
 /** Only what every voice model understands; anything richer in a schema is a mistake found by the tests. */
