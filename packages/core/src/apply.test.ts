@@ -189,6 +189,13 @@ test('progress is the first line of the last thing worth telling', () => {
   expect(after(told, event('turn.replied')).progress).toBe('⚙️ Executing: `npm test`');
 });
 
+test('that a task must wait for another is told of once, and only before it has begun', () => {
+  const behind = event('notice.given', { notice: 'queued_behind', text: 'Queued behind #c2k9.' });
+  const told = after(accept('a7f3', event('task.queued')), behind);
+  expect(apply(told, { ...behind, text: 'Queued behind #f4f4.' })).toBeNull();
+  expect(apply(after(started(), event('phase.entered')), behind)).toBeNull();
+});
+
 /** How often a kind comes up in a random life; a cancel forbids most of what could follow, an end all of it. */
 const weight = (kind: EventType): number => {
   if (kind === 'confirmation.requested' || kind === 'confirmation.answered' || kind === 'command.intended') return 24;

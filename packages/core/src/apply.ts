@@ -6,6 +6,9 @@ import type { Phase } from './phase.js';
 import { isSettled, mayBecome, type State } from './state.js';
 import type { Task } from './task.js';
 
+/** What a task says of itself before anything else has happened to it. */
+const UNTOUCHED = 'Waiting for a worker';
+
 /** The task as it is accepted. */
 export function accept(id: string, event: EventOf<'task.queued'>): Task {
   return {
@@ -19,7 +22,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     limits: event.limits,
     state: 'queued',
     phase: 'started',
-    progress: 'Waiting for a worker',
+    progress: UNTOUCHED,
     plan: [],
     attempt: 0,
     crashes: 0,
@@ -52,7 +55,8 @@ export function apply(task: Task, event: Event): Task | null {
   if (isSettled(task.state)) return null;
   const changed = change(task, event);
   if (changed === null) return null;
-  const told = describe(task.id, event)?.split('\n', 1)[0];
+  // How much the owner is told is no progress of the task.
+  const told = event.type === 'verbosity.changed' ? undefined : describe(task.id, event)?.split('\n', 1)[0];
   return {
     ...changed,
     progress: told ?? changed.progress,
@@ -90,8 +94,12 @@ function change(task: Task, event: Event): Task | null {
     case 'edit.made':
     case 'command.finished':
     case 'tests.passed':
-    case 'notice.given':
       return task;
+    case 'notice.given':
+      // Several workers may find a task that must wait; the owner hears of it once.
+      return event.notice === 'queued_behind' && task.progress !== UNTOUCHED ? null : task;
+    case 'verbosity.changed':
+      return task.verbose === event.verbose ? null : { ...task, verbose: event.verbose };
     case 'confirmation.requested':
       return task.state !== 'started' || task.cancelRequested || waits(task)
         ? null

@@ -66,6 +66,8 @@ export function describe(id: string, event: Event): string | null {
       return event.text === null ? `⌛ No answer came in time for task #${id}.` : `💬 Answer received. Task #${id} will continue.`;
     case 'notice.given':
       return `ℹ️ ${event.text}`;
+    case 'verbosity.changed':
+      return `🔔 Task #${id}: updates for ${event.verbose ? 'every action' : 'the main phases only'} from now on.`;
     case 'claim.refuted':
       return `🔁 Said done, but the checks disagree: ${event.proof.sentence}`;
     case 'task.finished':

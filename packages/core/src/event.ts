@@ -90,6 +90,7 @@ export const Event = v.variant('type', [
   fact('question.asked', { question: Question }),
   fact('question.answered', { questionId: v.string(), text: v.nullable(v.string()), channel: Channel }),
   fact('notice.given', { notice: v.string(), text: v.string() }),
+  fact('verbosity.changed', { verbose: v.boolean(), channel: Channel }),
   fact('claim.refuted', { proof: Proof }),
 
   fact('cancel.requested', { channel: Channel }),

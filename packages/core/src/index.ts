@@ -1,4 +1,5 @@
 export { accept, apply } from './apply.js';
+export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
 export { type Confirmations, createConfirmations, type Submitted, type Target } from './confirmation/confirmations.js';
 export { Grant, type GrantCheck, hashAction, signGrant, verifyGrant } from './confirmation/grant.js';

@@ -2,6 +2,8 @@
 import type { ConfirmationRequest, Event, Phase } from '@tars/core';
 
 export type Past = Readonly<{
+  /** Whether the owner wants every action told, as they last said. */
+  verbose: boolean;
   phase: Phase;
   turn: number;
   /** Phases that were left well at least once, and whether the last test run was green. */
@@ -11,11 +13,14 @@ export type Past = Readonly<{
   confirmation: ConfirmationRequest | null;
 }>;
 
-export const BEGINNING: Past = { phase: 'started', turn: 0, leftWell: [], green: false, confirmation: null };
+export const BEGINNING: Past = { verbose: true, phase: 'started', turn: 0, leftWell: [], green: false, confirmation: null };
 
 /** What is so once `event` has happened. */
 export function after(past: Past, event: Event): Past {
   switch (event.type) {
+    case 'task.queued':
+    case 'verbosity.changed':
+      return { ...past, verbose: event.verbose };
     case 'phase.entered': {
       const leftWell = event.left !== null && event.leftWell ? [...new Set([...past.leftWell, event.left])] : past.leftWell;
       return { ...past, phase: event.phase, leftWell };

@@ -107,6 +107,7 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
   'question.asked': { question: question() },
   'question.answered': { questionId: 'q_1', text: '8080', channel: 'voice' },
   'notice.given': { notice: 'model_unavailable', text: 'The model is unavailable; trying again.' },
+  'verbosity.changed': { verbose: false, channel: 'cli' },
   'claim.refuted': { proof: { ...PROOF, verdict: 'REFUTED', sentence: '1 of 4 tests failed.' } },
   'cancel.requested': { channel: 'voice' },
   'task.finished': {

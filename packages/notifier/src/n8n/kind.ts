@@ -49,6 +49,8 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
     }
     case 'question.answered':
       return { type: 'notice', fields: { reason: event.text === null ? 'question_expired' : 'question_answered' } };
+    case 'verbosity.changed':
+      return { type: 'notice', fields: { reason: 'updates_changed' } };
     case 'notice.given':
       return { type: 'notice', fields: { reason: event.notice } };
     case 'task.finished':

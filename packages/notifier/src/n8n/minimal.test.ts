@@ -72,6 +72,26 @@ test('an end that nothing proved says so', () => {
   expect(minimal(event('task.finished', { proof: UNPROVED })).at(-1)).toBe('🎉 Task complete!\nDone, but nothing could be verified.');
 });
 
+test('a change of mind counts from where it stands in the log, however late the message leaves', () => {
+  const toLess = deliveries([
+    accepted(),
+    event('task.claimed'),
+    event('edit.intended'),
+    event('verbosity.changed'),
+    event('edit.intended'),
+    event('verbosity.changed', { verbose: true }),
+    event('edit.intended'),
+  ]);
+  const now = toLess.at(-1) as Delivery;
+  expect(texts(toLess.map((one) => ({ ...one, task: now.task })))).toEqual([
+    '🚀 Started background task #a7f3: build a calculator',
+    '✏️ Editing calculator.py',
+    '🔔 Task #a7f3: updates for the main phases only from now on.',
+    '🔔 Task #a7f3: updates for every action from now on.',
+    '✏️ Editing calculator.py',
+  ]);
+});
+
 const asking = event('confirmation.requested');
 const questioning = event('question.asked');
 test.each<[Event, Event[]]>([

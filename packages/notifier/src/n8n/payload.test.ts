@@ -117,6 +117,12 @@ const DETAILED: Row[] = [
     fields: { reason: 'worker_restarted' },
   },
   {
+    event: event('verbosity.changed'),
+    type: 'notice',
+    message: '🔔 Task #a7f3: updates for the main phases only from now on.',
+    fields: { reason: 'updates_changed' },
+  },
+  {
     event: event('claim.refuted'),
     type: 'progress',
     message: '🔁 Said done, but the checks disagree: 1 of 4 tests fails.',

@@ -1,7 +1,7 @@
 // Which sentences of an event are sent: all that there are in detailed mode, the phases gone through in minimal mode.
 import { describe, type Event, type EventOf, type EventType, type Phase } from '@tars/core';
 import type { Delivery } from '../channel.js';
-import type { Past } from '../past.js';
+import { after, type Past } from '../past.js';
 
 /** A sentence; `phase` when it tells that this phase is over rather than what the event is. */
 export type Words = { text: string; phase?: Phase };
@@ -22,6 +22,7 @@ const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'question.asked',
   'question.answered',
   'notice.given',
+  'verbosity.changed',
   'task.failed',
   'task.timed_out',
   'task.cancelled',
@@ -29,7 +30,7 @@ const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
 
 /** The sentences of one event, in order; mostly none or one. `event` may be a shortened copy of the logged one. */
 export function wordsOf(event: Event, { task, past }: Delivery): Words[] {
-  if (task.verbose || ALWAYS_TOLD.has(event.type)) return asWords(describe(task.id, event));
+  if (after(past, event).verbose || ALWAYS_TOLD.has(event.type)) return asWords(describe(task.id, event));
   switch (event.type) {
     case 'task.queued':
       return [{ text: `🚀 Started background task #${task.id}` }];

@@ -83,6 +83,7 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
   'question.asked': { question: { id: 'q', callId: 'c', text: 'Which one?', options: ['A', 'B'], askedAt: AT, expiresAt: AT + 300_000 } },
   'question.answered': { questionId: 'q', text: 'A', channel: 'discord' },
   'notice.given': { notice: 'worker_restarted', text: 'The worker restarted; the task goes on.' },
+  'verbosity.changed': { verbose: false, channel: 'cli' },
   'claim.refuted': { proof: { ...PROOF, verdict: 'REFUTED', sentence: '1 of 4 tests fails.' } },
   'cancel.requested': { channel: 'discord' },
   'task.finished': {
