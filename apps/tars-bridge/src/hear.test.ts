@@ -17,6 +17,15 @@ test('a code is heard only while one is awaited, approves the command, and is no
   expect(await host().store.read(id)).toMatchObject({ confirmation: null, grant: { confirmationId: `cf-${id}` } });
 });
 
+test('the same code, heard and then handed over by the voice model as well, counts once', async () => {
+  const bridge = await host().bridge();
+  const id = await host().start(bridge);
+  await host().askForCode(id);
+  await bridge.hear('four seven one nine', SESSION);
+  const answer = await bridge.call('submit_background_confirmation', { task_id: id, confirmation_code: CODE }, SESSION);
+  expect(answer).toMatchObject({ ok: true, status: 'approved' });
+});
+
 test('a wrong code is taken out of the utterance too, and the command still waits', async () => {
   const bridge = await host().bridge();
   const id = await host().start(bridge);

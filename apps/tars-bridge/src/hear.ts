@@ -1,5 +1,5 @@
 // Listens to what the user says while a task waits: a code or a no is acted on, and no code is left in what the host keeps.
-import { addressed, createRedactor, parseAnswer, submittedSentence } from '@tars/core';
+import { addressed, createRedactor, parseAnswer, submittedSentence, within } from '@tars/core';
 import { type Control, isConnectionLoss } from '@tars/core/redis';
 
 export type Heard = {
@@ -12,32 +12,45 @@ export type Heard = {
 
 type HearOptions = { control: Control | null; secrets: readonly string[]; persona: string; sessionId: string };
 
-export async function hear(utterance: string, { control, secrets, persona, sessionId }: HearOptions): Promise<Heard> {
+/** A conversation does not stand still for a Redis that has fallen silent. */
+const ANSWER_MS = 5_000;
+
+export async function hear(utterance: string, options: HearOptions): Promise<Heard> {
+  const { control, secrets } = options;
   const nothing: Heard = { kind: 'none', redacted: createRedactor(secrets)(utterance) };
+  if (control === null) return nothing;
   try {
-    const open = (await control?.store.unsettled()) ?? [];
-    const waiting = open.filter((task) => task.confirmation !== null);
-    if (control === null || waiting.length === 0) return nothing;
-    const { confirmations } = control;
-    const answer = parseAnswer(utterance, { taskIds: open.map(({ id }) => id) });
-    switch (answer.kind) {
-      case 'none':
-        return nothing;
-      case 'code': {
-        const { code, taskId } = answer;
-        const result = await confirmations.submit({ taskId, code, channel: 'voice', sessionId });
-        // A wrong code may be the code of something else: it is taken out as well.
-        const redacted = createRedactor([...secrets, code])(utterance);
-        return { kind: 'code', redacted, reply: addressed(submittedSentence(result), persona) };
-      }
-      case 'deny': {
-        const { taskId, because } = answer;
-        const result = await confirmations.deny({ taskId, because, channel: 'voice' });
-        return { kind: 'deny', redacted: nothing.redacted, reply: addressed(submittedSentence(result), persona) };
-      }
-    }
+    return (await within(ANSWER_MS, 'Redis', actOn(utterance, control, options))) ?? nothing;
   } catch (error) {
-    if (control?.redis.isReady && !isConnectionLoss(error)) throw error;
+    if (control.redis.isReady && !isConnectionLoss(error)) throw error;
     return nothing;
+  }
+}
+
+/** Null when nothing waits, or the utterance is no answer. */
+async function actOn(utterance: string, { store, confirmations }: Control, options: HearOptions): Promise<Heard | null> {
+  const { secrets, persona, sessionId } = options;
+  const open = await store.unsettled();
+  const waiting = open.filter((task) => task.confirmation !== null);
+  if (waiting.length === 0) return null;
+  const answer = parseAnswer(utterance, { taskIds: open.map(({ id }) => id) });
+  switch (answer.kind) {
+    case 'none':
+      return null;
+    case 'code': {
+      const { code } = answer;
+      // Named, so that the voice model's own call with the same code counts as the same answer.
+      const [only, second] = waiting;
+      const taskId = answer.taskId ?? (second === undefined ? only?.id : undefined);
+      const result = await confirmations.submit({ taskId, code, channel: 'voice', sessionId });
+      // A wrong code may be the code of something else: it is taken out as well.
+      const redacted = createRedactor([...secrets, code])(utterance);
+      return { kind: 'code', redacted, reply: addressed(submittedSentence(result), persona) };
+    }
+    case 'deny': {
+      const { taskId, because } = answer;
+      const result = await confirmations.deny({ taskId, because, channel: 'voice' });
+      return { kind: 'deny', redacted: createRedactor(secrets)(utterance), reply: addressed(submittedSentence(result), persona) };
+    }
   }
 }
