@@ -1,3 +1,4 @@
+export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
 export { accept, apply } from './apply.js';
 export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
