@@ -11,6 +11,7 @@ const STATUS: Readonly<Record<Failed, ContentfulStatusCode>> = {
   wrong_code: 403,
   unknown_task: 404,
   nothing_pending: 409,
+  too_soon: 409,
   ambiguous_task: 409,
   no_code_configured: 409,
   expired: 410,

@@ -10,6 +10,7 @@ const EXIT_CODE: Readonly<Record<Submitted['outcome'], ExitCode>> = {
   locked: EXIT.failed,
   expired: EXIT.failed,
   nothing_pending: EXIT.failed,
+  too_soon: EXIT.failed,
   unknown_task: EXIT.usage,
   ambiguous_task: EXIT.usage,
   no_code_configured: EXIT.usage,

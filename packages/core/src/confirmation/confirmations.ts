@@ -19,9 +19,11 @@ const MAX_TRIES_OF_USER = 10;
 const WINDOW_MS = 15 * 60_000;
 /** The same code from the same conversation counts once within this time: voice models call twice. */
 const ECHO_MS = 10_000;
+/** All that a task's log ever holds. */
+const MAX_EVENTS = 5_000;
 
 export type Submitted = { taskId: string } & (
-  | { outcome: 'approved' | 'denied' | 'expired' | 'locked' | 'nothing_pending' | 'unknown_task' | 'no_code_configured' }
+  | { outcome: 'approved' | 'denied' | 'expired' | 'locked' | 'nothing_pending' | 'too_soon' | 'unknown_task' | 'no_code_configured' }
   | { outcome: 'wrong_code'; triesLeft: number }
   | { outcome: 'ambiguous_task'; pending: string[] }
 );
@@ -63,14 +65,26 @@ export function createConfirmations(options: {
       : { outcome: 'ambiguous_task', taskId: '', pending: meant.map((task) => task.id) };
   };
 
-  const asked = (task: Task, confirmationId: string | undefined): { task: Task; request: ConfirmationRequest } | Submitted => {
+  const asked = async (
+    task: Task,
+    confirmationId: string | undefined,
+  ): Promise<{ task: Task; request: ConfirmationRequest } | Submitted> => {
     const request = task.confirmation;
     if (request === null) {
+      if (await wasLocked(task.id, confirmationId)) return { outcome: 'locked', taskId: task.id };
       const late = confirmationId !== undefined || task.failure?.reason === 'confirmation_timeout';
       return { outcome: late ? 'expired' : 'nothing_pending', taskId: task.id };
     }
     const gone = request.expiresAt <= clock() || (confirmationId !== undefined && confirmationId !== request.id);
     return gone ? { outcome: 'expired', taskId: task.id } : { task, request };
+  };
+
+  /** True when wrong codes ended the request that is meant, or the task's last one. */
+  const wasLocked = async (taskId: string, confirmationId: string | undefined): Promise<boolean> => {
+    const last = (await store.events(taskId, 0, MAX_EVENTS)).findLast(
+      ({ event }) => event.type === 'confirmation.answered' && (confirmationId === undefined || event.confirmationId === confirmationId),
+    );
+    return last?.event.type === 'confirmation.answered' && last.event.outcome === 'locked';
   };
 
   /** Counts before anything is compared, so that a crash in between cannot give a free try. */
@@ -134,6 +148,14 @@ export function createConfirmations(options: {
     return { outcome: 'wrong_code', taskId: task.id, triesLeft: left };
   };
 
+  /** The answer given before, unless a request waits that it was not about: a voice model's second call must not approve that one. */
+  const repeated = async (answered: Promise<Submitted>, target: Target): Promise<Submitted> => {
+    const first = await answered;
+    if (first.outcome === 'wrong_code' || first.outcome === 'locked') return first;
+    const found = await find(target);
+    return 'outcome' in found ? first : { outcome: 'too_soon', taskId: found.task.id };
+  };
+
   return {
     /** Judges a code. Every kind of wrong has its own outcome; only `approved` changed what the worker may do. */
     submit(said: Target & { code: string; channel: Channel; sessionId?: string | undefined }): Promise<Submitted> {
@@ -144,9 +166,10 @@ export function createConfirmations(options: {
         .update(JSON.stringify([said.sessionId, said.taskId, said.confirmationId, said.code]))
         .digest('hex');
       const known = echoes.get(echo);
-      if (known !== undefined) return known.answer;
+      if (known !== undefined) return repeated(known.answer, said);
       const judged = judge(said, said.code, said.channel);
       echoes.set(echo, { at: now, answer: judged });
+      judged.catch(() => echoes.delete(echo));
       return judged;
     },
 

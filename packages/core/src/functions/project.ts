@@ -16,6 +16,7 @@ export function isInside(root: string, path: string): boolean {
  * A missing folder directly under a root is made. `remoteRoots` belong to workers elsewhere: what lies there cannot be looked at from here.
  */
 export async function resolveProject(said: string, roots: readonly string[], remoteRoots: readonly string[]): Promise<ResolvedProject> {
+  if (/\p{Cc}/u.test(said)) return no('bad_project_name', 'The name of a project folder cannot hold control characters.');
   const expanded = said === '~' || said.startsWith('~/') ? join(homedir(), said.slice(1)) : said;
   if (!isAbsolute(expanded)) return byName(expanded, roots);
   const path = await real(resolve(expanded));
@@ -32,8 +33,7 @@ export async function resolveProject(said: string, roots: readonly string[], rem
   if (kind === 'other') return no('not_a_folder', `${said} is a file, not a project folder.`);
   if (!realRoots.includes(dirname(path)))
     return no('project_missing', `There is no folder ${said}. Create it first, or name one that exists.`);
-  await mkdir(path);
-  return { ok: true, path, created: true };
+  return made(path);
 }
 
 async function byName(name: string, roots: readonly string[]): Promise<ResolvedProject> {
@@ -55,9 +55,20 @@ async function byName(name: string, roots: readonly string[]): Promise<ResolvedP
   if (only !== undefined) return { ok: true, path: await real(only), created: false };
   const [root] = roots;
   if (root === undefined) return no('no_roots', 'No project roots are set. Set PROJECTS_ROOT to the folder that holds your projects.');
-  const path = join(await real(root), name);
-  await mkdir(path);
-  return { ok: true, path, created: true };
+  return made(join(await real(root), name));
+}
+
+/** A new folder; where something else has the name, or the system will not have it, a sentence instead. */
+async function made(path: string): Promise<ResolvedProject> {
+  if ((await kindOf(path)) === 'other') return no('not_a_folder', `${path} is a file, not a project folder.`);
+  try {
+    await mkdir(path);
+    return { ok: true, path, created: true };
+  } catch (error) {
+    if ((await kindOf(path)) === 'folder') return { ok: true, path, created: false };
+    const why = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    return no('cannot_create', `The folder ${path} could not be made${why}. Make it yourself, or name one that exists.`);
+  }
 }
 
 /** "my calculator" and `my_calculator` mean the same folder. */

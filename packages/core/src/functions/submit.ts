@@ -16,11 +16,13 @@ export function submittedSentence(result: Submitted): string {
     case 'wrong_code':
       return `That code is not right, sir. ${result.triesLeft === 1 ? 'One try is' : `${result.triesLeft} tries are`} left; the command still waits.`;
     case 'locked':
-      return 'Too many wrong codes, sir. That command will not run.';
+      return 'Too many wrong codes, sir. No code is taken for that command any more.';
     case 'expired':
       return 'That request has expired, sir. Nothing was run.';
     case 'nothing_pending':
       return 'No task is waiting for a confirmation code, sir.';
+    case 'too_soon':
+      return `That code was given only a moment ago, sir. Task ${taskId} still waits: give the code for it again in a few seconds.`;
     case 'unknown_task':
       return 'Task not found, sir.';
     case 'no_code_configured':
@@ -36,5 +38,5 @@ export async function submit(confirmations: Confirmations, args: ConfirmationArg
   const result = await confirmations.submit({ taskId: args.task_id, code, channel: context.channel, sessionId: context.sessionId });
   const sentence = submittedSentence(result);
   if (result.outcome === 'approved') return done('approved', sentence, 'Code received, sir. The task will continue.');
-  return refused(result.outcome, sentence, { retryable: result.outcome === 'wrong_code' });
+  return refused(result.outcome, sentence, { retryable: result.outcome === 'wrong_code' || result.outcome === 'too_soon' });
 }
