@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { type ConfirmationRequest, hashAction } from '@tars/core';
-import { connectRedis, createTaskStore, type Redis, type TaskStore } from '@tars/core/redis';
+import { connectRedis, createTaskStore, keys, type Redis, type TaskStore } from '@tars/core/redis';
 import { startTestRedis, type TempDir, type TestRedis, tempDir } from '@tars/testkit';
 import { type BridgeOptions, createTarsBridge, type TarsBridge } from '../index.js';
 import { openGate, type RedisGate } from './redis-gate.js';
@@ -23,6 +23,8 @@ export type Host = {
   /** What a worker does when the agent wants to delete a file. */
   askForCode(id: string): Promise<ConfirmationRequest>;
   cancelled(id: string): Promise<void>;
+  /** How many codes were tried on a confirmation request. */
+  tries(confirmationId: string): Promise<number>;
 };
 
 /** One Redis for the tests of a file, everything else new for each. */
@@ -102,6 +104,7 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
       const events = [{ type: 'task.cancelled', at: Date.now(), channel: 'http', stopped: 0 } as const];
       expect((await store.commit(id, { as: { role: 'outsider' }, events })).kind).toBe('committed');
     },
+    tries: async (confirmationId) => Number((await redis.get(keys.tries(confirmationId))) ?? 0),
   };
 }
 

@@ -10,6 +10,10 @@ const AROUND_CODE = [
   ...['thank you', 'tars', 'hey', 'hi', 'hello', 'sir', 'i', 'approve', 'approved', 'confirm', 'confirmed', 'proceed', 'say again'],
 ];
 
+/** "It's 2024" and "it's ten thirty" tell a year and a time; "my code is 2024" tells a code. */
+const TELLING = ["it's", 'it is', "that's", 'that is'];
+const NAMING = ['code', 'pin', 'confirmation'];
+
 export type FoundCode = { code: string; taskId?: string };
 
 export function readCode(words: readonly Word[], taskIds: readonly string[]): FoundCode | null {
@@ -28,7 +32,7 @@ export function readCode(words: readonly Word[], taskIds: readonly string[]): Fo
     const number = readNumber(words, at);
     if (number !== null) {
       // Two numbers: nobody can tell which is meant.
-      if (code !== null || !number.isClear) return null;
+      if (code !== null || !number.isClear || (number.isMoment && isTold(words))) return null;
       code = number.digits;
       at = number.next;
       continue;
@@ -41,8 +45,11 @@ export function readCode(words: readonly Word[], taskIds: readonly string[]): Fo
   return taskId === null ? { code } : { code, taskId };
 }
 
+const isTold = (words: readonly Word[]): boolean =>
+  words.some((_, at) => phraseLength(words, at, TELLING) > 0) && !words.some(({ text }) => NAMING.includes(text));
+
 type Piece = { digits: string; typed: boolean };
-type FoundNumber = { digits: string; next: number; isClear: boolean };
+type FoundNumber = { digits: string; next: number; isClear: boolean; isMoment: boolean };
 
 function readNumber(words: readonly Word[], start: number): FoundNumber | null {
   const texts = words.map(({ text }) => text);
@@ -55,7 +62,9 @@ function readNumber(words: readonly Word[], start: number): FoundNumber | null {
     next = piece.next;
     at = afterSeparator(words, next);
   }
-  return pieces.length === 0 ? null : { digits: pieces.map(({ digits }) => digits).join(''), next, isClear: isOneNumber(pieces) };
+  if (pieces.length === 0) return null;
+  const digits = pieces.map((piece) => piece.digits).join('');
+  return { digits, next, isClear: isOneNumber(pieces), isMoment: isMoment(pieces) };
 }
 
 /** Where the next piece may begin: "6 2", "6, 2", "6-2", "6,2"; but 6,283 and 10.30 and 10:30 are other things than codes. */
@@ -74,4 +83,13 @@ function isOneNumber(pieces: readonly Piece[]): boolean {
   const [first] = pieces;
   if (pieces.length === 1 || pieces.every(({ typed }) => !typed)) return true;
   return pieces.every(({ digits }) => digits.length === first?.digits.length && digits.length <= 3);
+}
+
+/** A year, or a time of day as people say it: 2024, "nineteen eighty-four", 10 30, "ten oh five"; but not "one two three four". */
+function isMoment(pieces: readonly Piece[]): boolean {
+  const [first = '', ...rest] = pieces.map(({ digits }) => digits);
+  if (rest.length === 0) return /^(19|20)\d\d$/.test(first);
+  const second = rest.join('');
+  if (first.length !== 2 || second.length !== 2 || (rest.length > 1 && rest[0] !== '0')) return false;
+  return first === '19' || first === '20' || (Number(first) <= 23 && Number(second) <= 59);
 }
