@@ -8,6 +8,8 @@ export default (rootDir) => ({
   rootDir,
   displayName: basename(rootDir),
   testEnvironment: 'node',
+  // Tests start real processes, and a busy machine starts them slowly; their own waits are bounded and say what did not come.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.test.ts'],
   testEnvironmentOptions: { customExportConditions: ['@tars/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -143,7 +143,7 @@ test('after a restart of Redis a bell and a listener of before work again', asyn
   let attempt = 1;
   await eventually('a ring that gets through', () => bell.ring('', { taskId: 'a7f3', attempt: ++attempt }));
   await eventually('that ring', () => heard.some((ring) => ring.attempt === attempt));
-}, 30_000);
+});
 
 test('after a restart of Redis a listener has a new queue, which taught the server its scripts', async () => {
   const taught = async () => /number_of_cached_scripts:[1-9]/.test(await at.redis.info('memory'));
@@ -152,7 +152,7 @@ test('after a restart of Redis a listener has a new queue, which taught the serv
   await at.server.stop('SIGKILL');
   await at.server.restart();
   await eventually('the scripts again', taught);
-}, 30_000);
+});
 
 test('a listener that began while Redis was away hears once it is back', async () => {
   await at.server.stop('SIGKILL');
@@ -163,7 +163,7 @@ test('a listener that began while Redis was away hears once it is back', async (
   let attempt = 0;
   await eventually('a ring that gets through', () => bell.ring('', { taskId: 'a7f3', attempt: ++attempt }));
   await eventually('that ring', () => heard.some((ring) => ring.attempt === attempt));
-}, 30_000);
+});
 
 test('both close while Redis is away', async () => {
   const heard = note();
@@ -172,7 +172,7 @@ test('both close while Redis is away', async () => {
   await at.server.stop('SIGKILL');
   await Promise.all([bell.close(), ...listeners.map((listener) => listener.close())]);
   await at.server.restart();
-}, 30_000);
+});
 
 test('a closed listener takes no ring away from those who still listen', async () => {
   const { listener } = listen(async () => {});
