@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { type ConfirmationRequest, hashAction } from '@tars/core';
 import { connectRedis, createTaskStore, keys, type Redis, type TaskStore } from '@tars/core/redis';
-import { startTestRedis, type TempDir, type TestRedis, tempDir } from '@tars/testkit';
+import { startTestRedis, type TempDir, type TestRedis, tempDir, waitUntil } from '@tars/testkit';
 import { type BridgeOptions, createTarsBridge, type TarsBridge } from '../index.js';
 import { openGate, type RedisGate } from './redis-gate.js';
 
@@ -23,6 +23,8 @@ export type Host = {
   /** What a worker does when the agent wants to delete a file. */
   askForCode(id: string): Promise<ConfirmationRequest>;
   cancelled(id: string): Promise<void>;
+  /** Resolves once a channel has nothing left to tell of the task. */
+  told(channel: string, id: string): Promise<void>;
   /** How many codes were tried on a confirmation request. */
   tries(confirmationId: string): Promise<number>;
 };
@@ -103,6 +105,10 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
     async cancelled(id) {
       const events = [{ type: 'task.cancelled', at: Date.now(), channel: 'http', stopped: 0 } as const];
       expect((await store.commit(id, { as: { role: 'outsider' }, events })).kind).toBe('committed');
+    },
+    async told(channel, id) {
+      const isTold = async () => (await redis.zScore(keys.outbox(channel), id)) === null;
+      await waitUntil(isTold, { timeoutMs: 10_000, what: `${channel} to have told all of task ${id}` });
     },
     tries: async (confirmationId) => Number((await redis.get(keys.tries(confirmationId))) ?? 0),
   };
