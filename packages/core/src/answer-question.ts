@@ -1,4 +1,5 @@
 // The owner's answer to what a task asks: it reaches the agent, and the task goes on.
+import type { Caller } from './audit.js';
 import type { Channel } from './event.js';
 import { findTask } from './functions/find-task.js';
 import type { Redact } from './redact.js';
@@ -15,6 +16,8 @@ export type Answer = {
   redact: Redact;
   /** Milliseconds since 1970. */
   at: number;
+  /** Who answers, for the audit trail. */
+  by?: Caller;
 };
 
 export type Answered = { taskId: string } & (
@@ -23,7 +26,7 @@ export type Answered = { taskId: string } & (
 );
 
 export async function answerQuestion(store: TaskStore, answer: Answer): Promise<Answered> {
-  const { questionId, channel, at } = answer;
+  const { questionId, channel, at, by = {} } = answer;
   const text = answer.redact(answer.text.trim());
   if (text === '') return { outcome: 'no_text', taskId: '' };
   const found = await find(store, answer.taskId);
@@ -36,6 +39,7 @@ export async function answerQuestion(store: TaskStore, answer: Answer): Promise<
   const done = await store.commit(taskId, {
     as: { role: 'outsider' },
     events: [{ type: 'question.answered', at, questionId: question.id, text, channel }],
+    by,
   });
   return { outcome: done.kind === 'committed' ? 'answered' : 'nothing_asked', taskId };
 }

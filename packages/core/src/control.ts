@@ -5,6 +5,8 @@ import type { Config } from './env/config.js';
 import { loadSigningKeys } from './env/signing-keys.js';
 import type { FunctionSettings } from './functions/deps.js';
 import { createFunctions, type Functions } from './functions/functions.js';
+import { createRedactor, type Redact } from './redact.js';
+import { type AuditLog, createAuditLog } from './redis/audit-log.js';
 import { connectRedis, type Redis } from './redis/connect.js';
 import { type Bell, createBell } from './redis/doorbell.js';
 import type { RedisEndpoint } from './redis/endpoint.js';
@@ -18,6 +20,9 @@ export type Control = {
   bell: Bell;
   news: News;
   confirmations: Confirmations;
+  audit: AuditLog;
+  /** Takes every secret of the settings, the code included, out of a text. */
+  redact: Redact;
   functions: Functions;
   close(): Promise<void>;
 };
@@ -43,15 +48,19 @@ export async function openControl(options: {
     throw error;
   });
   const bell = createBell(endpoint);
-  const store = createTaskStore(redis);
+  const redact = createRedactor(config.secrets);
+  const auditing = { retentionMs: config.auditRetentionMs, redact };
+  const audit = createAuditLog(redis, auditing);
+  const store = createTaskStore(redis, auditing);
   const verifier = config.confirmationCode === null ? null : createCodeVerifier(config.confirmationCode);
-  const confirmations = createConfirmations({ store, redis, verifier, signingKeyPem });
+  const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem });
   const functions = createFunctions({
     redis,
     store,
     bell,
     news,
     confirmations,
+    redact,
     settings: functionSettings(config, persona),
     clock: Date.now,
   });
@@ -62,6 +71,8 @@ export async function openControl(options: {
     bell,
     news,
     confirmations,
+    audit,
+    redact,
     functions,
     async close() {
       await Promise.all([news.close(), bell.close()]);

@@ -1,5 +1,6 @@
 export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
 export { accept, apply } from './apply.js';
+export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';
 export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
 export { type Confirmations, createConfirmations, type Submitted, type Target } from './confirmation/confirmations.js';
@@ -17,6 +18,7 @@ export { submittedSentence } from './functions/submit.js';
 export { isTaskId, newId, newTaskId, spellTaskId } from './ids.js';
 export { LEASE_MS, Limits, MAX_CRASHES, MAX_REFUTATIONS, MAX_TRIES } from './limits.js';
 export { type ParsedAnswer, parseAnswer } from './parse-answer.js';
+export { parseSince } from './parse-since.js';
 export { type KnownTask, type ParsedTaskId, parseTaskId } from './parse-task-id.js';
 export { PHASES, Phase } from './phase.js';
 export { Check, Proof } from './proof.js';

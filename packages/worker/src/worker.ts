@@ -1,4 +1,5 @@
 // A worker put together: Redis found and held on to, the model chosen, the supervisor started.
+import { createRedactor } from '@tars/core';
 import { type Config, ensureStateDir, loadPublicKey } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { connectRedis, createTaskStore, type RedisEndpoint, subscribeNews } from '@tars/core/redis';
@@ -21,7 +22,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
   const supervisor = await startSupervisor({
     endpoint,
     redis,
-    store: createTaskStore(redis),
+    store: createTaskStore(redis, { retentionMs: config.auditRetentionMs, redact: createRedactor(config.secrets) }),
     news,
     config,
     stateDir,

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
+import { createAuditLog } from '../redis/audit-log.js';
 import { createTaskStore, type TaskStore } from '../redis/store.js';
 import { AT, confirmation, event } from '../testing/samples.js';
 import { useRedis } from '../testing/use-redis.js';
@@ -18,7 +19,14 @@ let now: number;
 beforeEach(async () => {
   now = AT;
   store = createTaskStore(at.redis);
-  confirmations = createConfirmations({ store, redis: at.redis, verifier: createCodeVerifier(CODE), signingKeyPem, clock: () => now });
+  confirmations = createConfirmations({
+    store,
+    redis: at.redis,
+    audit: createAuditLog(at.redis, { retentionMs: null, redact: (text) => text }),
+    verifier: createCodeVerifier(CODE),
+    signingKeyPem,
+    clock: () => now,
+  });
   await store.create('a7f3', event('task.queued'));
   await store.commit('a7f3', { as: { role: 'claim', nonce: 'n1' }, events: [event('task.claimed')] });
 });

@@ -1,8 +1,10 @@
 // The only verifier of codes: one code, from one human, for exactly one action. The code itself is never stored.
 import { createHmac, randomBytes } from 'node:crypto';
+import type { AuditEntry, Caller } from '../audit.js';
 import type { Channel } from '../event.js';
 import { MAX_TRIES } from '../limits.js';
 import { parseTaskId } from '../parse-task-id.js';
+import type { AuditLog } from '../redis/audit-log.js';
 import type { Redis } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import type { News } from '../redis/news.js';
@@ -31,17 +33,20 @@ export type Submitted = { taskId: string } & (
 /** Which request an answer is for: a task as people name it, the request's own id, or neither when only one waits. */
 export type Target = { taskId?: string | undefined; confirmationId?: string | undefined };
 
+type From = Caller & { channel: Channel };
+
 export type Confirmations = ReturnType<typeof createConfirmations>;
 
 export function createConfirmations(options: {
   store: TaskStore;
   redis: Redis;
+  audit: AuditLog;
   /** Null: no code is configured, and nothing can be approved. */
   verifier: CodeVerifier | null;
   signingKeyPem: string;
   clock?: () => number;
 }) {
-  const { store, redis, verifier, signingKeyPem, clock = Date.now } = options;
+  const { store, redis, audit, verifier, signingKeyPem, clock = Date.now } = options;
   const echoKey = randomBytes(32);
   const echoes = new Map<string, { at: number; answer: Promise<Submitted> }>();
 
@@ -87,6 +92,13 @@ export function createConfirmations(options: {
     return last?.event.type === 'confirmation.answered' && last.event.outcome === 'locked';
   };
 
+  /** An answer that changed no task leaves its trace here; every other does so with its event. */
+  const traced = async <T extends Submitted>(operation: AuditEntry['operation'], result: T, from: From, owner = 'unknown'): Promise<T> => {
+    const { credential: who = owner, sessionId = null, channel } = from;
+    await audit.record({ operation, outcome: result.outcome, taskId: result.taskId || null, who, sessionId, channel, about: null });
+    return result;
+  };
+
   /** Counts before anything is compared, so that a crash in between cannot give a free try. */
   const countTry = async (task: Task, request: ConfirmationRequest): Promise<{ left: number }> => {
     const [ofRequest, , ofUser] = await redis
@@ -103,7 +115,7 @@ export function createConfirmations(options: {
     task: Task,
     request: ConfirmationRequest,
     outcome: 'approved' | 'denied' | 'locked',
-    channel: Channel,
+    by: From,
     feedback: string | null,
   ): Promise<Submitted> => {
     const at = clock();
@@ -123,27 +135,30 @@ export function createConfirmations(options: {
     const { id: confirmationId, command } = request;
     const done = await store.commit(task.id, {
       as: { role: 'outsider' },
-      events: [{ type: 'confirmation.answered', at, confirmationId, outcome, command, grant, feedback, channel }],
+      events: [{ type: 'confirmation.answered', at, confirmationId, outcome, command, grant, feedback, channel: by.channel }],
+      by,
     });
-    return done.kind === 'committed' ? { outcome, taskId: task.id } : { outcome: 'nothing_pending', taskId: task.id };
+    if (done.kind === 'committed') return { outcome, taskId: task.id };
+    return traced(outcome === 'denied' ? 'deny' : 'confirm', { outcome: 'nothing_pending', taskId: task.id }, by, task.owner);
   };
 
-  const judge = async (target: Target, code: string, channel: Channel): Promise<Submitted> => {
-    const found = await find(target);
-    if ('outcome' in found) return found;
+  const judge = async (said: Target & From & { code: string }): Promise<Submitted> => {
+    const found = await find(said);
+    if ('outcome' in found) return traced('confirm', found, said);
     const { task, request } = found;
-    if (verifier === null) return { outcome: 'no_code_configured', taskId: task.id };
+    if (verifier === null) return traced('confirm', { outcome: 'no_code_configured', taskId: task.id }, said, task.owner);
     const { left } = await countTry(task, request);
-    if (left < 0) return { outcome: 'locked', taskId: task.id };
-    if (verifier.verify(code)) {
-      const approved = await answer(task, request, 'approved', channel, null);
+    if (left < 0) return traced('confirm', { outcome: 'locked', taskId: task.id }, said, task.owner);
+    if (verifier.verify(said.code)) {
+      const approved = await answer(task, request, 'approved', said, null);
       if (approved.outcome === 'approved') await redis.del(keys.triesOfUser(task.owner));
       return approved;
     }
-    if (left === 0) return answer(task, request, 'locked', channel, null);
+    if (left === 0) return answer(task, request, 'locked', said, null);
     await store.commit(task.id, {
       as: { role: 'outsider' },
-      events: [{ type: 'confirmation.tried', at: clock(), confirmationId: request.id, triesLeft: left, channel }],
+      events: [{ type: 'confirmation.tried', at: clock(), confirmationId: request.id, triesLeft: left, channel: said.channel }],
+      by: said,
     });
     return { outcome: 'wrong_code', taskId: task.id, triesLeft: left };
   };
@@ -158,35 +173,35 @@ export function createConfirmations(options: {
 
   return {
     /** Judges a code. Every kind of wrong has its own outcome; only `approved` changed what the worker may do. */
-    submit(said: Target & { code: string; channel: Channel; sessionId?: string | undefined }): Promise<Submitted> {
+    submit(said: Target & From & { code: string }): Promise<Submitted> {
       const now = clock();
       for (const [echo, { at }] of echoes) if (at + ECHO_MS <= now) echoes.delete(echo);
-      if (said.sessionId === undefined) return judge(said, said.code, said.channel);
+      if (said.sessionId === undefined) return judge(said);
       const echo = createHmac('sha256', echoKey)
         .update(JSON.stringify([said.sessionId, said.taskId, said.confirmationId, said.code]))
         .digest('hex');
       const known = echoes.get(echo);
       if (known !== undefined) return repeated(known.answer, said);
-      const judged = judge(said, said.code, said.channel);
+      const judged = judge(said);
       echoes.set(echo, { at: now, answer: judged });
       judged.catch(() => echoes.delete(echo));
       return judged;
     },
 
     /** The owner's no. `because` reaches the agent. */
-    async deny(said: Target & { because?: string | undefined; channel: Channel }): Promise<Submitted> {
+    async deny(said: Target & From & { because?: string | undefined }): Promise<Submitted> {
       const found = await find(said);
-      if ('outcome' in found) return found;
-      return answer(found.task, found.request, 'denied', said.channel, said.because ?? null);
+      if ('outcome' in found) return traced('deny', found, said);
+      return answer(found.task, found.request, 'denied', said, said.because ?? null);
     },
 
     /** Where no code is configured nothing can ever be approved, so each request is denied as soon as it is made. */
     attend(news: News, onError: (error: unknown) => void): () => void {
       if (verifier !== null) return () => {};
+      const by = { channel: 'worker', credential: 'tars' } as const;
       const refuse = async (taskId: string) => {
         const task = await store.read(taskId);
-        if (task?.confirmation)
-          await answer(task, task.confirmation, 'denied', 'worker', 'no confirmation code is configured on this machine');
+        if (task?.confirmation) await answer(task, task.confirmation, 'denied', by, 'no confirmation code is configured on this machine');
       };
       return news.listen(({ taskId }) => {
         refuse(taskId).catch(onError);

@@ -1,17 +1,16 @@
 // cancel_coding_task: "cancelled" is said only once nothing of the task runs any more.
 import { deferred } from '../deferred.js';
-import type { Channel } from '../event.js';
 import { RECHECK_MS } from '../redis/news.js';
 import { isSettled } from '../state.js';
 import type { Task } from '../task.js';
 import { done, type FunctionAnswer, refused } from './answer.js';
-import type { FunctionDeps } from './deps.js';
+import type { CallContext, FunctionDeps } from './deps.js';
 import { findTask } from './find-task.js';
 
 /** How long the caller waits for the worker to have killed and verified. */
 const VERIFY_MS = 2_000;
 
-export async function cancel(deps: FunctionDeps, args: { task_id?: string | undefined }, channel: Channel): Promise<FunctionAnswer> {
+export async function cancel(deps: FunctionDeps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   const { store } = deps;
   const meant = await which(deps, args.task_id);
   if ('ok' in meant) return meant;
@@ -19,7 +18,7 @@ export async function cancel(deps: FunctionDeps, args: { task_id?: string | unde
     const text = `Task ${meant.id} has already ended (${meant.state}), sir.`;
     return refused('already_ended', text, { say: 'That task has already ended, sir.' });
   }
-  const ended = await settle(deps, meant, channel);
+  const ended = await settle(deps, meant, context);
   if (ended === null || !isSettled(ended.state)) {
     const text = `Task ${meant.id} is being cancelled, sir; its worker has not yet confirmed that everything is stopped.`;
     return { ...done('cancelling', text, 'I am cancelling it, sir.', ended ?? meant), retryable: true };
@@ -47,18 +46,20 @@ async function which(deps: FunctionDeps, said: string | undefined): Promise<Task
 }
 
 /** A task nobody holds is ended here; one that is held is ended by its worker, which alone can verify that nothing runs. */
-async function settle(deps: FunctionDeps, task: Task, channel: Channel): Promise<Task | null> {
+async function settle(deps: FunctionDeps, task: Task, by: CallContext): Promise<Task | null> {
   const { store, clock } = deps;
+  const { channel } = by;
   const endHere = async () => {
     const ended = await store.commit(task.id, {
       as: { role: 'outsider' },
       events: [{ type: 'task.cancelled', at: clock(), channel, stopped: 0 }],
+      by,
     });
     return 'task' in ended ? ended.task : null;
   };
   if ((await store.unheld(task.pool)).includes(task.id) || task.state === 'paused') return endHere();
   const ended = waitUntilSettled(deps, task.id);
-  await store.commit(task.id, { as: { role: 'outsider' }, events: [{ type: 'cancel.requested', at: clock(), channel }] });
+  await store.commit(task.id, { as: { role: 'outsider' }, events: [{ type: 'cancel.requested', at: clock(), channel }], by });
   return ended;
 }
 

@@ -2,6 +2,7 @@
 import type { Confirmations } from '../confirmation/confirmations.js';
 import type { Channel } from '../event.js';
 import type { Limits } from '../limits.js';
+import type { Redact } from '../redact.js';
 import type { Redis } from '../redis/connect.js';
 import type { Bell } from '../redis/doorbell.js';
 import type { News } from '../redis/news.js';
@@ -25,6 +26,7 @@ export type FunctionDeps = {
   bell: Bell;
   news: News;
   confirmations: Confirmations;
+  redact: Redact;
   settings: FunctionSettings;
   clock: () => number;
 };
@@ -33,6 +35,8 @@ export type CallContext = {
   sessionId: string;
   /** The voice model's id of this call: a repeated call with the same id gives the same task. */
   callId?: string | undefined;
+  /** The name of what let the caller in, for the audit trail: `API_TOKEN`, `this machine`. */
+  credential?: string | undefined;
   permission?: 'full' | 'limited' | undefined;
   channel: Channel;
   /** The project that is open on the host's side, if any. */

@@ -49,7 +49,7 @@ export function createFunctions(deps: FunctionDeps) {
       }
       case 'cancel_coding_task': {
         const parsed = v.safeParse(Arguments[name], args);
-        return parsed.success ? cancel(deps, parsed.output, context.channel) : badArguments(name, parsed.issues);
+        return parsed.success ? cancel(deps, parsed.output, context) : badArguments(name, parsed.issues);
       }
       case 'submit_background_confirmation': {
         const parsed = v.safeParse(Arguments[name], args);

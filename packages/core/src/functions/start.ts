@@ -1,6 +1,9 @@
 // start_autonomous_coding: accept a goal, answer at once, ring for a worker.
+import type { Caller } from '../audit.js';
+import type { EventOf } from '../event.js';
 import { newTaskId, spellTaskId } from '../ids.js';
 import { alive } from '../redis/presence.js';
+import type { Once } from '../redis/store.js';
 import type { Task } from '../task.js';
 import { done, type FunctionAnswer, refused } from './answer.js';
 import type { CallContext, FunctionDeps } from './deps.js';
@@ -46,6 +49,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
       ...(context.callId === undefined ? [] : [{ key: JSON.stringify(['call', context.sessionId, context.callId]), ttlMs: CALL_ECHO_MS }]),
       { key: JSON.stringify(['wish', context.sessionId, goal.toLowerCase(), project.path]), ttlMs: SAME_WISH_MS },
     ],
+    by: context,
   });
   const { task } = created;
   // Not awaited: the record has the task, and the sweep finds it should the bell not be heard.
@@ -75,12 +79,12 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
   return { ...done('queued', lines.join('\n'), say, task), ...(created.fresh ? {} : { reasonCode: 'deduplicated' }) };
 }
 
-type Acceptance = { event: Parameters<FunctionDeps['store']['create']>[1]; once: Parameters<FunctionDeps['store']['create']>[2] };
+type Acceptance = { event: EventOf<'task.queued'>; once: Once[]; by: Caller };
 
 /** Tries ids until one is free; 65,536 exist, so a handful of tries always suffices unless nearly all are kept. */
-async function accepted(deps: FunctionDeps, { event, once }: Acceptance): Promise<{ task: Task; fresh: boolean }> {
+async function accepted(deps: FunctionDeps, { event, once, by }: Acceptance): Promise<{ task: Task; fresh: boolean }> {
   for (let tries = 0; tries < 50; tries++) {
-    const created = await deps.store.create(newTaskId(), event, once);
+    const created = await deps.store.create(newTaskId(), event, once, by);
     if (created.kind !== 'taken') return { task: created.task, fresh: created.kind === 'created' };
   }
   throw new Error('No free task id was found: too many tasks are kept. Remove old ones.');

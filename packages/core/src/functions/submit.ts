@@ -35,7 +35,8 @@ export function submittedSentence(result: Submitted): string {
 export async function submit(confirmations: Confirmations, args: ConfirmationArguments, context: CallContext): Promise<FunctionAnswer> {
   const code = args.confirmation_code?.replace(/[\s-]/g, '') ?? '';
   if (code === '' || !args.task_id?.trim()) return refused('missing_argument', 'Please provide both task ID and confirmation code, sir.');
-  const result = await confirmations.submit({ taskId: args.task_id, code, channel: context.channel, sessionId: context.sessionId });
+  const { channel, sessionId, credential } = context;
+  const result = await confirmations.submit({ taskId: args.task_id, code, channel, sessionId, credential });
   const sentence = submittedSentence(result);
   if (result.outcome === 'approved') return done('approved', sentence, 'Code received, sir. The task will continue.');
   return refused(result.outcome, sentence, { retryable: result.outcome === 'wrong_code' || result.outcome === 'too_soon' });

@@ -1,4 +1,5 @@
-// The one write: save the task, append its events and transcript, keep the indexes, mark what is due, tell the readers.
+// The one write: save the task, append its events and transcript, leave the audit trail, keep the indexes, mark what is due, tell the readers.
+import { AUDIT_LUA } from './audit-log.js';
 import { script } from './script.js';
 
 export type CommitReply =
@@ -11,10 +12,10 @@ export type CommitReply =
   | ['repeated', string]
   | ['behind', string];
 
-// KEYS: task, events, transcript, tasks, session, owner, pool, project, news, then the idempotency keys (create only)
+// KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms)
-export const commitScript = script<CommitReply>(`
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '')
+export const commitScript = script<CommitReply>(`${AUDIT_LUA}
 local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local state, score, release = ARGV[6], ARGV[7], ARGV[8] == '1'
 local time = redis.call('TIME')
@@ -22,7 +23,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('HMGET', KEYS[1], 'seq', 'nonce', 'lease', 'status')
 
 if mode == 'create' then
-  for i = 10, #KEYS do
+  for i = 11, #KEYS do
     local first = redis.call('GET', KEYS[i])
     if first then return { 'repeated', first } end
   end
@@ -45,6 +46,7 @@ for _, event in ipairs(events) do
   redis.call('XADD', KEYS[2], seq .. '-0', 'event', event)
 end
 for _, record in ipairs(records) do redis.call('RPUSH', KEYS[3], record) end
+audit(KEYS[10], ARGV[16], ARGV[17], now)
 
 redis.call('HSET', KEYS[1], 'seq', seq, unpack(cjson.decode(ARGV[11])))
 local settled = state == 'finished' or state == 'failed' or state == 'timeout' or state == 'cancelled'
@@ -62,7 +64,7 @@ if held[4] ~= state then
 end
 if mode == 'create' then
   for _, index in ipairs({ KEYS[4], KEYS[5], KEYS[6] }) do redis.call('ZADD', index, score, id) end
-  for i, ttl in ipairs(cjson.decode(ARGV[15])) do redis.call('SET', KEYS[9 + i], id, 'PX', ttl) end
+  for i, ttl in ipairs(cjson.decode(ARGV[15])) do redis.call('SET', KEYS[10 + i], id, 'PX', ttl) end
 end
 if settled then redis.call('ZREM', KEYS[7], id) else redis.call('ZADD', KEYS[7], score, id) end
 

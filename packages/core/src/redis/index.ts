@@ -1,4 +1,5 @@
 export { type Control, openControl } from '../control.js';
+export { type AuditLog, type AuditSettings, createAuditLog } from './audit-log.js';
 export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
 export { isConnectionLoss } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';

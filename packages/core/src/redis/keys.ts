@@ -25,6 +25,8 @@ export const keys = {
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
   /** What a channel's receiver would not take, newest first. */
   refused: (channel: string) => `${PREFIX}refused:${channel}`,
+  /** Who asked for what, as a stream that forgets in time. */
+  audit: `${PREFIX}audit`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,
   triesOfUser: (owner: string) => `${PREFIX}tries:user:${owner}`,
   /** What a live process says of itself; expires when it stops saying so. */

@@ -1,11 +1,14 @@
 // The record of every task: read it, list it, and change it through `commit` alone.
 import * as v from 'valibot';
 import { accept, apply } from '../apply.js';
+import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
 import { Event, type EventOf, type LoggedEvent } from '../event.js';
 import { LEASE_MS } from '../limits.js';
+import { createRedactor } from '../redact.js';
 import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
 import { TranscriptRecord } from '../transcript.js';
+import { type AuditSettings, auditArguments } from './audit-log.js';
 import { type CommitReply, commitScript, renewScript, unheldScript } from './commit-script.js';
 import type { Redis } from './connect.js';
 import { keys } from './keys.js';
@@ -25,6 +28,8 @@ export type Change = {
   records?: readonly TranscriptRecord[];
   /** Give the claim up with this change. */
   release?: boolean;
+  /** Who stands behind an outsider's change, for the audit trail. */
+  by?: Caller;
 };
 
 export type Committed =
@@ -53,17 +58,20 @@ export class CommitContentionError extends Error {
 
 export type TaskStore = ReturnType<typeof createTaskStore>;
 
-export function createTaskStore(redis: Redis) {
+const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) };
+
+export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
   type Write = {
     task: Task;
     mode: Author['role'] | 'create';
     nonce: string;
     expected: number;
-    change: Omit<Change, 'as'>;
+    change: Omit<Change, 'as' | 'by'>;
+    audit: readonly AuditEntry[];
     once: readonly Once[];
   };
 
-  const write = ({ task, mode, nonce, expected, change, once }: Write): Promise<CommitReply> =>
+  const write = ({ task, mode, nonce, expected, change, audit, once }: Write): Promise<CommitReply> =>
     commitScript(
       redis,
       [
@@ -76,6 +84,7 @@ export function createTaskStore(redis: Redis) {
         keys.unsettled(task.pool),
         keys.project(task.project),
         keys.news,
+        keys.audit,
         ...once.map(({ key }) => keys.once(key)),
       ],
       [
@@ -94,6 +103,7 @@ export function createTaskStore(redis: Redis) {
         JSON.stringify((change.records ?? []).map((record) => JSON.stringify(record))),
         JSON.stringify(OUTBOX_CHANNELS),
         JSON.stringify(once.map(({ ttlMs }) => ttlMs)),
+        ...auditArguments(audit, auditing),
       ],
     );
 
@@ -109,9 +119,10 @@ export function createTaskStore(redis: Redis) {
 
   return {
     /** Accepts a task under `id`. `taken`: the id is in use, choose another. `repeated`: one of `once` was used before. */
-    async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = []): Promise<Created> {
+    async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = [], by: Caller = {}): Promise<Created> {
       const task = accept(id, event);
-      const reply = await write({ task, mode: 'create', nonce: '', expected: 0, change: { events: [event] }, once });
+      const audit = auditOf(task, event, actorOf(task, 'outsider', { ...by, sessionId: event.sessionId }));
+      const reply = await write({ task, mode: 'create', nonce: '', expected: 0, change: { events: [event] }, audit, once });
       if (reply[0] === 'repeated') {
         const first = await readHash(reply[1]);
         return first === null ? { kind: 'taken' } : { kind: 'repeated', task: first.task };
@@ -129,10 +140,15 @@ export function createTaskStore(redis: Redis) {
       for (let race = 0; race < MAX_RACES; race++) {
         if (current === null) return { kind: 'missing' };
         const { task: before, seq: expected } = current;
-        const task = change.events.reduce<Task | null>((next, event) => next && apply(next, event), before);
+        const audit: AuditEntry[] = [];
+        const actor = actorOf(before, change.as.role, change.by);
+        const task = change.events.reduce<Task | null>((next, event) => {
+          if (next !== null) audit.push(...auditOf(next, event, actor));
+          return next && apply(next, event);
+        }, before);
         if (task === null) return { kind: 'refused', task: before };
         const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
-        const reply = await write({ task, mode: change.as.role, nonce, expected, change, once: [] });
+        const reply = await write({ task, mode: change.as.role, nonce, expected, change, audit, once: [] });
         switch (reply[0]) {
           case 'committed':
             return { kind: 'committed', task, seq: Number(reply[1]) };
