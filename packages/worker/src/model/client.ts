@@ -4,6 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import type { Usage } from '@tars/core';
 import type { ModelSettings } from '../protocol.js';
 import { BrokenReplyError, failureOf, type ModelFailure } from './failure.js';
+import { heardFetch } from './heard-fetch.js';
 import { type ModelRequest, toParams } from './request.js';
 
 export type Reply = { content: Anthropic.ContentBlock[]; stopReason: string; usage: Usage; model: string };
@@ -22,12 +23,16 @@ export class ModelGaveUpError extends Error {
   }
 }
 
-/** No byte for this long means the stream hangs. */
-const SILENCE_MS = 90_000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
-/** Model outage up to this long is waited out, with the task's clock standing. */
-export const OUTAGE_MS = 15 * 60_000;
+export type Patience = {
+  /** No byte for this long means that the request hangs. */
+  silenceMs: number;
+  firstWaitMs: number;
+  longestWaitMs: number;
+  /** An outage up to this long is waited out, with the task's clock standing. */
+  outageMs: number;
+};
+
+const PATIENCE: Patience = { silenceMs: 90_000, firstWaitMs: 500, longestWaitMs: 30_000, outageMs: 15 * 60_000 };
 
 export function createModelClient(
   settings: ModelSettings,
@@ -35,7 +40,9 @@ export function createModelClient(
     /** The service fails (first try of a turn that did), or answers again. */
     outage: (failure: { what: string; tries: number } | null) => void;
   },
+  patience: Patience = PATIENCE,
 ): ModelClient {
+  const { silenceMs, outageMs } = patience;
   const client = new Anthropic({
     apiKey: settings.apiKey,
     ...(settings.baseUrl === null ? {} : { baseURL: settings.baseUrl }),
@@ -45,20 +52,19 @@ export function createModelClient(
 
   const once = async (request: ModelRequest, signal: AbortSignal): Promise<Reply> => {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    const timer = setTimeout(() => silence.abort(), silenceMs);
+    const heard = client.withOptions({ fetch: heardFetch(() => timer.refresh()) });
     let stopped = false;
-    const stream = client.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
-    stream.on('streamEvent', (event) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), SILENCE_MS);
-      if (event.type === 'message_stop') stopped = true;
+    const stream = heard.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
+    stream.on('streamEvent', ({ type }) => {
+      if (type === 'message_stop') stopped = true;
     });
     try {
       const message = await stream.finalMessage();
       if (!stopped || message.stop_reason === null) throw new BrokenReplyError('the reply broke off before its end');
       return { content: message.content, stopReason: message.stop_reason, usage: usageOf(message.usage), model: settings.model };
     } catch (error) {
-      if (silence.signal.aborted && !signal.aborted) throw new BrokenReplyError(`no sign of life for ${SILENCE_MS / 1_000} s`);
+      if (silence.signal.aborted && !signal.aborted) throw new BrokenReplyError(`no sign of life for ${silenceMs / 1_000} s`);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -78,11 +84,11 @@ export function createModelClient(
           const failure = failureOf(error, settings.model);
           if (failure.kind === 'fatal') throw new ModelGaveUpError(failure.reason, failure.message);
           on.outage({ what: failure.what, tries });
-          const wait = waitBefore(tries, failure);
-          if (performance.now() - since + wait > OUTAGE_MS) {
+          const wait = waitBefore(tries, failure, patience);
+          if (performance.now() - since + wait > outageMs) {
             throw new ModelGaveUpError(
               'model_unavailable',
-              `Claude could not be reached for ${OUTAGE_MS / 60_000} minutes (${failure.what}).`,
+              `Claude does not answer (${failure.what}), and is waited for ${outageMs / 60_000} minutes at most.`,
             );
           }
           await delay(wait, undefined, { signal });
@@ -92,10 +98,10 @@ export function createModelClient(
   };
 }
 
-/** What the service asked for; else doubling with full jitter on its upper half. */
-function waitBefore(tries: number, failure: Extract<ModelFailure, { kind: 'again' }>): number {
-  if (failure.afterMs !== null) return Math.min(failure.afterMs, OUTAGE_MS);
-  const longest = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
+/** What the service asked for, but never at once; else doubling with full jitter on its upper half. */
+function waitBefore(tries: number, failure: Extract<ModelFailure, { kind: 'again' }>, { firstWaitMs, longestWaitMs }: Patience): number {
+  if (failure.afterMs !== null) return Math.max(failure.afterMs, firstWaitMs);
+  const longest = Math.min(firstWaitMs * 2 ** (tries - 1), longestWaitMs);
   return longest / 2 + (Math.random() * longest) / 2;
 }
 
