@@ -1,124 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Event, Proof } from '@tars/core';
-import { connectRedis, createTaskStore, publishPrivateRedis, type Redis, type TaskStore } from '@tars/core/redis';
-import { startTestRedis, type TempDir, type TestRedis, tempDir, waitUntil } from '@tars/testkit';
+import { BIN, CODE, useTars } from '../testing/use-tars.js';
 import { COMMANDS } from './commands.js';
 import { helpOf } from './help.js';
 
-const BIN = fileURLToPath(new URL('../../bin/tars.mjs', import.meta.url));
-const CODE = '4719';
-const NONCE = 'nonce of the test';
-
-// Each test starts the command several times, and the machine may be busy.
-jest.setTimeout(60_000);
-
-let redisServer: TestRedis;
-let redis: Redis;
-let store: TaskStore;
-let dir: TempDir;
-let project: string;
-
-beforeAll(async () => {
-  if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)))) {
-    throw new Error('These tests run the built command: tsc -b apps/tars-bridge first.');
-  }
-  dir = await tempDir();
-  project = join(dir.path, 'projects', 'calculator');
-  await mkdir(project, { recursive: true });
-  await mkdir(join(dir.path, 'state'));
-  redisServer = await startTestRedis();
-  await publishPrivateRedis(join(dir.path, 'state'), redisServer.socket);
-  redis = await connectRedis(redisServer.endpoint);
-  store = createTaskStore(redis);
-});
-
-afterAll(async () => {
-  redis.destroy();
-  await redisServer.close();
-  await dir.remove();
-});
-
-beforeEach(() => redis.flushDb());
-
-type Given = { input?: string; env?: Record<string, string>; cwd?: string };
-
-/** `before` is a program that runs the command in its own way. */
-function spawnTars(args: readonly string[], { env = {}, cwd = project }: Given = {}, before: readonly string[] = []) {
-  const environment = {
-    PATH: process.env.PATH ?? '',
-    HOME: dir.path,
-    TARS_STATE_DIR: join(dir.path, 'state'),
-    PROJECTS_ROOT: join(dir.path, 'projects'),
-    CONFIRMATION_CODE: CODE,
-    ...env,
-  };
-  const [file = BIN, ...rest] = [...before, BIN, ...args];
-  return spawn(file, rest, { cwd, env: environment });
-}
-
-async function tars(args: readonly string[], given: Given = {}) {
-  const child = spawnTars(args, given);
-  child.stdin.end(given.input ?? '');
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: code as number, stdout, stderr };
-}
-
-const started = async (...more: string[]): Promise<string> =>
-  JSON.parse((await tars(['start', 'tidy up', '--json', ...more])).stdout).task_id;
-
-const claim = (id: string) =>
-  store.commit(id, {
-    as: { role: 'claim', nonce: NONCE },
-    events: [
-      {
-        type: 'task.claimed',
-        at: Date.now(),
-        attempt: 1,
-        worker: { id: 'w1', host: 'here', supervisor: { pid: 1, startTime: '1' }, tree: [] },
-        afterCrash: false,
-      },
-    ],
-  });
-
-const happens = (id: string, event: Event) => store.commit(id, { as: { role: 'owner', nonce: NONCE }, events: [event] });
-
-/** What a worker does when the agent wants to delete a file. */
-async function askForCode(id: string): Promise<string> {
-  const [at, confirmationId] = [Date.now(), `cf-${id}`];
-  await claim(id);
-  const asked = await happens(id, {
-    type: 'confirmation.requested',
-    at,
-    confirmation: {
-      id: confirmationId,
-      callId: 'call-1',
-      command: 'rm old_backup.js',
-      cwd: project,
-      reason: 'delete files',
-      rule: 'rm',
-      agentSays: 'clean up',
-      access: [],
-      actionHash: 'a'.repeat(64),
-      askedAt: at,
-      expiresAt: at + 300_000,
-    },
-  });
-  expect(asked.kind).toBe('committed');
-  return confirmationId;
-}
+const world = useTars();
+const tars = world.run;
+const { started, claim, happens, askForCode } = world;
 
 test('the overview names every command, and each explains itself', async () => {
   const overview = await tars(['--help']);
   expect(overview).toMatchObject({ code: 0, stderr: '' });
   for (const { name, summary, load } of COMMANDS) {
-    expect(overview.stdout).toContain(`${name.padEnd(8)}  ${summary}`);
+    expect(overview.stdout).toMatch(new RegExp(`^  ${name} +`, 'm'));
+    expect(overview.stdout).toContain(` ${summary}\n`);
     const command = await load();
     expect(command.usage.split(' ')[0]).toBe(name);
     for (const option of Object.keys(command.options)) expect(helpOf(command)).toContain(`--${option}`);
@@ -129,18 +26,18 @@ test('the overview names every command, and each explains itself', async () => {
 });
 
 test('start hands the goal over: the task in JSON, or in words', async () => {
-  const answer = await tars(['start', 'build a calculator', '--project', project, '--minimal', '--minutes', '2.5', '--json']);
+  const answer = await tars(['start', 'build a calculator', '--project', world.project, '--minimal', '--minutes', '2.5', '--json']);
   expect(answer.code).toBe(0);
   const { task_id: id, goal, project: where, status } = JSON.parse(answer.stdout);
-  expect({ goal, where, status }).toEqual({ goal: 'build a calculator', where: project, status: 'queued' });
-  expect(await store.read(id)).toMatchObject({ verbose: false, limits: { workMs: 150_000 } });
-  const words = await tars(['start', 'build', 'another', 'one', '-p', 'calculator', '--detailed'], { cwd: dir.path });
+  expect({ goal, where, status }).toEqual({ goal: 'build a calculator', where: world.project, status: 'queued' });
+  expect(await world.store.read(id)).toMatchObject({ verbose: false, limits: { workMs: 150_000 } });
+  const words = await tars(['start', 'build', 'another', 'one', '-p', 'calculator', '--detailed'], { cwd: world.dir });
   expect(words.stdout).toMatch(/^Started autonomous coding task #\w{4} in background, sir\.\nGoal: build another one\nProject: /);
 });
 
 test('without --project the folder one stands in is meant, unless it holds all projects or TARS itself', async () => {
-  expect(JSON.parse((await tars(['start', 'tidy up', '--json'])).stdout).project).toBe(project);
-  for (const cwd of [join(dir.path, 'projects'), dirname(dirname(BIN))]) {
+  expect(JSON.parse((await tars(['start', 'tidy up', '--json'])).stdout).project).toBe(world.project);
+  for (const cwd of [join(world.dir, 'projects'), dirname(dirname(BIN))]) {
     const answer = await tars(['start', 'tidy up'], { cwd });
     expect(answer).toMatchObject({ code: 2, stdout: '', stderr: 'Please open or specify a project first, sir.\n' });
   }
@@ -171,7 +68,7 @@ test('a control sequence in a goal does not reach the terminal', async () => {
 test('cancel stops a task nobody works on, and says when it has ended already', async () => {
   const id = await started();
   expect(await tars(['cancel', id])).toMatchObject({ code: 0, stdout: `Task ${id} cancelled, sir.\n` });
-  expect((await store.read(id))?.state).toBe('cancelled');
+  expect((await world.store.read(id))?.state).toBe('cancelled');
   expect(await tars(['cancel', id])).toMatchObject({ code: 1, stdout: '', stderr: `Task ${id} has already ended (cancelled), sir.\n` });
 });
 
@@ -180,7 +77,7 @@ test('a cancel that no worker confirms is not called done', async () => {
   await claim(id);
   const answer = await tars(['cancel', id]);
   expect(answer).toMatchObject({ code: 1, stdout: expect.stringContaining('being cancelled') });
-  expect((await store.read(id))?.cancelRequested).toBe(true);
+  expect((await world.store.read(id))?.cancelRequested).toBe(true);
 });
 
 test('confirm takes the code from stdin: wrong leaves it waiting, right approves', async () => {
@@ -191,7 +88,7 @@ test('confirm takes the code from stdin: wrong leaves it waiting, right approves
   expect(JSON.parse(wrong.stdout)).toMatchObject({ status: 'error', reason: 'wrong_code', tries_left: 4, task_id: id });
   const right = await tars(['confirm'], { input: `${CODE}\n` });
   expect(right).toMatchObject({ code: 0, stdout: expect.stringContaining('Confirmation code received') });
-  expect((await store.read(id))?.grant).toMatchObject({ taskId: id });
+  expect((await world.store.read(id))?.grant).toMatchObject({ taskId: id });
   expect(await tars(['confirm', id], { input: CODE })).toMatchObject({
     code: 1,
     stderr: 'No task is waiting for a confirmation code, sir.\n',
@@ -205,23 +102,18 @@ test('a code among the arguments is refused and not repeated', async () => {
   expect(answer).toMatchObject({ code: 2, stdout: '' });
   expect(answer.stderr).toContain('never an argument');
   expect(answer.stderr).not.toContain(CODE);
-  expect((await store.read(id))?.confirmation).not.toBeNull();
+  expect((await world.store.read(id))?.confirmation).not.toBeNull();
 });
 
 test('at a terminal the code is asked for and never shown', async () => {
   const id = await started();
   await askForCode(id);
-  const terminal = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'];
-  const child = spawnTars(['confirm', id], {}, terminal);
-  let shown = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    shown += chunk;
-  });
-  const closed = once(child, 'close');
-  await waitUntil(() => shown.includes('Confirmation code: '), { what: 'the prompt', timeoutMs: 30_000 });
-  expect(shown).toContain('rm old_backup.js');
-  child.stdin.write(`${CODE}\r`);
-  expect(await closed).toEqual([0, null]);
+  const command = world.spawn(['confirm', id], { inTerminal: true });
+  await command.saw(/Confirmation code: /);
+  expect(command.shown()).toContain('rm old_backup.js');
+  command.write(`${CODE}\r`);
+  expect((await command.ended).code).toBe(0);
+  const shown = command.shown();
   expect(shown).toContain('Confirmation code received');
   expect(shown).not.toContain(CODE);
 });
@@ -230,7 +122,7 @@ test('deny says no, with the reason for the agent', async () => {
   const id = await started();
   await askForCode(id);
   expect(await tars(['deny', '--because', 'I need it'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Denied') });
-  const answered = (await store.events(id)).find(({ event }) => event.type === 'confirmation.answered');
+  const answered = (await world.store.events(id)).find(({ event }) => event.type === 'confirmation.answered');
   expect(answered?.event).toMatchObject({ outcome: 'denied', feedback: 'I need it', channel: 'cli' });
 });
 
@@ -263,6 +155,7 @@ const MISTAKES: [what: string, args: string[], code: number, says: RegExp, env?:
   ['an unknown task', ['status', 'zzzz'], 2, /Task not found, sir.*zzzz.*tars list/],
   ['an unknown task to cancel', ['cancel', 'zzzz'], 2, /Task not found, sir.*zzzz/],
   ['no task to cancel', ['cancel'], 2, /tars cancel <id>/],
+  ['a copy to work in', ['start', 'x', '--isolate'], 2, /--isolate is not there yet/],
   ['an unknown state', ['list', '--state', 'busy'], 2, /"busy".*queued/],
   ['a malformed n8n URL', ['list'], 2, /N8N_WEBHOOK_URL.*http/, { N8N_WEBHOOK_URL: 'n8n' }],
   ['several wrong settings', ['list'], 2, /SANDBOX.*perhaps[\s\S]*WEBHOOK_PORT/, { SANDBOX: 'perhaps', WEBHOOK_PORT: 'http' }],
@@ -273,7 +166,7 @@ const MISTAKES: [what: string, args: string[], code: number, says: RegExp, env?:
 ];
 
 test.each(MISTAKES)('%s: a clear answer and its exit code', async (_, args, code, says, env = {}) => {
-  await writeFile(join(project, 'notes.txt'), '');
+  await writeFile(join(world.project, 'notes.txt'), '');
   const answer = await tars(args, { env });
   expect({ code: answer.code, stdout: answer.stdout }).toEqual({ code, stdout: '' });
   expect(answer.stderr).toMatch(says);
@@ -281,11 +174,11 @@ test.each(MISTAKES)('%s: a clear answer and its exit code', async (_, args, code
 });
 
 test('settings come from --env-file and never from the project, and the environment wins', async () => {
-  await writeFile(join(project, '.env'), 'REDIS_URL=redis://127.0.0.1:1/0\n');
-  const file = join(dir.path, 'settings.env');
+  await writeFile(join(world.project, '.env'), 'REDIS_URL=redis://127.0.0.1:1/0\n');
+  const file = join(world.dir, 'settings.env');
   await writeFile(file, 'MAX_TASK_RUNTIME_MINUTES=3\nMAX_ITERATIONS=7\n');
   const id = JSON.parse((await tars(['start', 'x', '--json', '--env-file', file], { env: { MAX_ITERATIONS: '9' } })).stdout).task_id;
-  expect((await store.read(id))?.limits).toMatchObject({ workMs: 180_000, turns: 9 });
+  expect((await world.store.read(id))?.limits).toMatchObject({ workMs: 180_000, turns: 9 });
 });
 
 const PROOF: Proof = {
@@ -306,55 +199,51 @@ const ENDINGS: [what: string, event: Event, code: number][] = [
 
 /** `start --watch` under way, with the task's id once it has printed it. */
 async function watching() {
-  const child = spawnTars(['start', 'tidy up', '--watch', '--json']);
-  child.stdin.end();
-  const lines: Record<string, unknown>[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.map((part) => JSON.parse(part)));
-  });
-  const closed = once(child, 'close');
-  const { task_id } = await waitUntil(() => lines[0], { what: 'the task', timeoutMs: 30_000 });
-  await waitUntil(() => lines.length > 1, { what: 'the feed', timeoutMs: 30_000 });
-  return { child, lines, closed, id: String(task_id) };
+  const command = world.spawn(['start', 'tidy up', '--watch', '--json']);
+  const lines = (): Record<string, unknown>[] =>
+    command
+      .shown()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  await command.saw(/\n.*\n/);
+  return { ...command, lines, id: String(lines()[0]?.task_id) };
 }
 
 test.each(ENDINGS)('start --watch follows a task that is %s to its end', async (_, event, code) => {
-  const { lines, closed, id } = await watching();
+  const { lines, saw, ended, id } = await watching();
   await claim(id);
   await happens(id, { type: 'phase.entered', at, phase: 'planning', left: null, leftWell: false });
-  await waitUntil(() => lines.some(({ message }) => message === '📋 Planning approach...'), { what: 'the news', timeoutMs: 30_000 });
+  await saw(/📋 Planning approach\.\.\./);
   expect((await happens(id, event)).kind).toBe('committed');
-  expect(await closed).toEqual([code, null]);
-  expect(lines.filter(({ sequence }) => sequence !== undefined).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-  expect(lines.at(-1)).toMatchObject({ task_id: id, status: (await store.read(id))?.state });
+  expect((await ended).code).toBe(code);
+  expect(
+    lines()
+      .filter(({ sequence }) => sequence !== undefined)
+      .map(({ sequence }) => sequence),
+  ).toEqual([1, 2, 3, 4]);
+  expect(lines().at(-1)).toMatchObject({ task_id: id, status: (await world.store.read(id))?.state });
 });
 
 test('leaving start --watch lets the task go on', async () => {
-  const { child, closed, id } = await watching();
-  child.kill('SIGINT');
-  expect(await closed).toEqual([130, null]);
-  expect((await store.read(id))?.state).toBe('queued');
+  const { kill, ended, id } = await watching();
+  kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect((await world.store.read(id))?.state).toBe('queued');
 });
 
 test('the api alone serves until it is told to stop', async () => {
-  const child = spawnTars(['api'], { env: { WEBHOOK_PORT: '0', LOG_FORMAT: 'json' } });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    log += chunk;
-  });
-  const closed = once(child, 'close');
-  const [, url] = await waitUntil(() => /Listening on (http:\S+?)"/.exec(log), { what: 'the api', timeoutMs: 30_000 });
+  const command = world.spawn(['api'], { env: { WEBHOOK_PORT: '0', LOG_FORMAT: 'json' } });
+  await command.saw(/Listening on http:/);
+  const url = /Listening on (http:\S+?)"/.exec(command.shown())?.[1];
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok' });
-  child.kill('SIGTERM');
-  expect(await closed).toEqual([0, null]);
+  command.kill('SIGTERM');
+  expect((await command.ended).code).toBe(0);
 });
 
 test('reading commands leave nothing behind in the state directory but the keys', async () => {
   await tars(['list']);
-  expect((await readdir(join(dir.path, 'state'))).sort()).toEqual([
+  expect((await readdir(join(world.dir, 'state'))).sort()).toEqual([
     'confirmation-public-key.pem',
     'confirmation-signing-key.pem',
     'redis-socket',

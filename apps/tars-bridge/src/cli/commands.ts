@@ -1,7 +1,10 @@
 // The table of commands; each is loaded only when it is the one that was typed.
 import type { Command } from './command.js';
+import type { NotYet } from './not-yet.js';
 
 export type Row = { name: string; summary: string; load(): Promise<Command> };
+
+const notYet = (name: NotYet): Row => ({ name, summary: 'Not there yet.', load: async () => (await import('./not-yet.js')).notYet(name) });
 
 export const COMMANDS: readonly Row[] = [
   {
@@ -12,10 +15,21 @@ export const COMMANDS: readonly Row[] = [
   { name: 'run', summary: 'Do one task here and now, and exit with its outcome.', load: async () => (await import('./run.js')).run },
   { name: 'start', summary: 'Hand over a goal; it is worked on in the background.', load: async () => (await import('./start.js')).start },
   { name: 'status', summary: 'How a task, or every running one, is doing.', load: async () => (await import('./status.js')).status },
+  {
+    name: 'watch',
+    summary: "Follow a task's feed to its end; leaving lets it go on.",
+    load: async () => (await import('./watch.js')).watch,
+  },
+  { name: 'logs', summary: 'What the agent said, did and got back.', load: async () => (await import('./logs.js')).logs },
   { name: 'list', summary: 'All tasks, newest first.', load: async () => (await import('./list.js')).list },
   { name: 'confirm', summary: 'Give the confirmation code a task waits for.', load: async () => (await import('./confirm.js')).confirm },
   { name: 'deny', summary: 'Say no to the command a task wants to run.', load: async () => (await import('./deny.js')).deny },
   { name: 'cancel', summary: 'Stop a task and everything it runs.', load: async () => (await import('./cancel.js')).cancel },
+  {
+    name: 'updates',
+    summary: 'How much a task tells from now on: detailed or minimal.',
+    load: async () => (await import('./updates.js')).updates,
+  },
   {
     name: 'classify',
     summary: 'Judge shell lines: safe, destructive or unreadable.',
@@ -24,4 +38,13 @@ export const COMMANDS: readonly Row[] = [
   { name: 'api', summary: 'Run the api alone.', load: async () => (await import('./api.js')).api },
   { name: 'worker', summary: 'Run a worker alone.', load: async () => (await import('./worker.js')).worker },
   { name: 'notifier', summary: 'Run the notifier alone.', load: async () => (await import('./notifier.js')).notifier },
+  notYet('pause'),
+  notYet('resume'),
+  notYet('retry'),
+  notYet('tell'),
+  notYet('undo'),
+  notYet('diff'),
+  notYet('purge'),
+  notYet('mcp'),
+  notYet('n8n'),
 ];

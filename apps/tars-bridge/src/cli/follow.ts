@@ -1,4 +1,4 @@
-// A task's event log from its first event, and then each as it happens, until the task has ended.
+// A task's event log from its first event (or the one after `after`), and then each as it happens, until the task has ended.
 import { deferred, isSettled, type LoggedEvent } from '@tars/core';
 import { type Control, isConnectionLoss, RECHECK_MS } from '@tars/core/redis';
 
@@ -9,8 +9,9 @@ export async function* follow(
   { store, news }: Pick<Control, 'store' | 'news'>,
   id: string,
   signal: AbortSignal,
+  after = 0,
 ): AsyncGenerator<LoggedEvent> {
-  let seen = 0;
+  let seen = after;
   let stirred = deferred<void>();
   const stir = () => stirred.resolve();
   const stopListening = news.listen(({ taskId }) => {

@@ -22,6 +22,7 @@ export const GOAL_OPTIONS = {
   detailed: { type: 'boolean', help: 'Updates for every action.' },
   minimal: { type: 'boolean', help: 'Updates for the main phases only.' },
   minutes: { type: 'string', value: 'N', help: 'Work time, instead of MAX_TASK_RUNTIME_MINUTES; fractions are fine.' },
+  isolate: { type: 'boolean', help: 'Work in a copy of the project. Not there yet.' },
   'env-file': ENV_FILE,
 } as const satisfies Options;
 
@@ -29,6 +30,7 @@ export type GoalArguments = Arguments<typeof GOAL_OPTIONS>;
 
 /** `defaults` stand where neither the environment nor a file says anything. */
 export function goalSettings(values: GoalArguments['values'], terminal: Terminal, defaults: Record<string, string> = {}): Settings {
+  if (values.isolate) throw new Stop(EXIT.usage, '--isolate is not there yet: without it the task works in the project itself.');
   if (values.detailed && values.minimal) throw new Stop(EXIT.usage, 'Choose one of --detailed and --minimal.');
   const { minutes } = values;
   if (minutes !== undefined && !(Number(minutes) > 0)) {

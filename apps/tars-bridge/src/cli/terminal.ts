@@ -1,9 +1,9 @@
-// The streams of one run of the command: data on stdout, chatter on stderr, nothing that could move the cursor.
+// The streams of one run of the command: data on stdout, chatter on stderr, nothing of a task's that could move the cursor.
 import { stripVTControlCharacters } from 'node:util';
 
 export type Terminal = {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the person or the system wants the command to end; its reason is the signal's name. */

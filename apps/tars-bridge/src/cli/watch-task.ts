@@ -1,33 +1,61 @@
 // Shows a task's feed as it happens, asks for codes where a person sits at the terminal, and ends with the task.
-import { describe, type LoggedEvent, viewTask } from '@tars/core';
-import type { Control } from '@tars/core/redis';
+import { describe, isSettled, type LoggedEvent, viewTask } from '@tars/core';
+import { type Control, isConnectionLoss } from '@tars/core/redis';
 import { askCode } from './ask-code.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
 import { follow } from './follow.js';
+import { standing } from './show-task.js';
+import { createStatusLine, type StatusLine } from './status-line.js';
 import { json, out, type Terminal } from './terminal.js';
 
 type Watched = Pick<Control, 'store' | 'news' | 'confirmations'>;
 
+const REDRAW_MS = 1_000;
+
 /** The outcome's exit code; `interrupted` when the person left before the task ended. */
 export async function watchTask(control: Watched, id: string, terminal: Terminal, { asJson }: { asJson: boolean }): Promise<ExitCode> {
   const canAsk = terminal.stdin.isTTY === true && !asJson;
+  const line = createStatusLine(terminal);
+  const stopDrawing = asJson ? () => {} : keepCurrent(line, control, id);
   let asking = new AbortController();
   for await (const logged of follow(control, id, terminal.signal)) {
     const { event } = logged;
-    show(terminal, logged, asJson);
+    line.above(() => show(terminal, logged, asJson));
     if (event.type === 'confirmation.requested' && canAsk) {
       asking = new AbortController();
+      line.hold();
       // Not awaited: the feed goes on meanwhile, and an answer by another channel ends the question.
-      void askCode(control, terminal, { taskId: id, request: event.confirmation, lapse: asking.signal });
+      void askCode(control, terminal, { taskId: id, request: event.confirmation, lapse: asking.signal }).finally(line.release);
     }
     if (event.type === 'confirmation.answered') asking.abort();
   }
   asking.abort();
+  stopDrawing();
   if (terminal.signal.aborted) return EXIT.interrupted;
   const task = await control.store.read(id);
   if (task === null) return EXIT.failed;
   if (asJson) json(terminal, viewTask(task));
   return exitCodeOf(task, canAsk);
+}
+
+/** Draws how the task stands now and every second; the returned function ends that and leaves a clean line. */
+function keepCurrent(line: StatusLine, { store }: Watched, id: string): () => void {
+  let stopped = false;
+  const redraw = async () => {
+    try {
+      const task = await store.read(id);
+      if (task !== null && !isSettled(task.state) && !stopped) line.show(standing(task, Date.now()));
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error;
+    }
+  };
+  void redraw();
+  const timer = setInterval(() => void redraw(), REDRAW_MS);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+    line.hold();
+  };
 }
 
 function show(terminal: Terminal, { taskId, seq, event }: LoggedEvent, asJson: boolean): void {

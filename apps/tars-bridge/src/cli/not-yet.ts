@@ -1,0 +1,30 @@
+// The commands whose name is taken and whose work is not there yet: each says so, and what helps meanwhile.
+import { type Command, HELP } from './command.js';
+import { EXIT, Stop } from './exit-code.js';
+
+const MEANWHILE = {
+  pause: ['pause <id>', '`tars cancel <id>` stops a task.'],
+  resume: ['resume <id>', 'a task that was interrupted goes on by itself as soon as a worker runs.'],
+  retry: ['retry <id>', '`tars start` with the same goal starts it anew.'],
+  tell: ['tell <id> "<message>"', '`tars cancel <id>` and a new goal say what has changed.'],
+  undo: ['undo <id> [--to N]', "the project's own git takes changes back."],
+  diff: ['diff <id>', '`git diff` in the project shows what was changed.'],
+  purge: ['purge [--older-than D]', 'nothing needs to be removed by hand.'],
+  mcp: ['mcp', 'hosts call the functions over HTTP at POST /api/functions/:name.'],
+  n8n: ['n8n export DIR', 'docs/ tells how to build the two workflows.'],
+} as const;
+
+export type NotYet = keyof typeof MEANWHILE;
+
+export function notYet(name: NotYet): Command {
+  const [usage, help] = MEANWHILE[name];
+  const sentence = `tars ${name} is not there yet: ${help}`;
+  return {
+    usage,
+    details: [sentence],
+    options: { help: HELP },
+    async run() {
+      throw new Stop(EXIT.usage, sentence);
+    },
+  };
+}
