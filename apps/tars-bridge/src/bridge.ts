@@ -3,7 +3,7 @@ import { answerAddressed, createRedactor, type FunctionAnswer, NOT_PERMITTED, UN
 import { createLogger } from '@tars/core/log';
 import { type Control, openControl, type RedisEndpoint } from '@tars/core/redis';
 import { readArguments, withoutSecrets } from './arguments.js';
-import { declarationsFor, type Permission } from './declarations/declarations.js';
+import { declarationsFor, type Permission, type Wanted } from './declarations/declarations.js';
 import type { DeclarationFormat, DeclarationOf } from './declarations/formats.js';
 import { startEmbedded } from './embed/embedded.js';
 import { type BridgeEvent, type EventsOptions, follow } from './events/follow.js';
@@ -25,7 +25,7 @@ export type CallOptions = {
 
 export type TarsBridge = {
   /** The functions as the model of that format is told of them; none for a `limited` conversation. */
-  functionDeclarations<Format extends DeclarationFormat>(options: { format: Format; permission?: Permission }): DeclarationOf[Format][];
+  functionDeclarations<Format extends DeclarationFormat>(options: { format: Format } & Wanted): DeclarationOf[Format][];
   /** Carries out a function the model called. What a user can cause is an answer, never an exception. */
   call(name: string, args: unknown, options: CallOptions): Promise<FunctionAnswer>;
   /** For the host's system prompt: how to speak of the tasks, and which of them wait for the user right now. */
@@ -75,7 +75,7 @@ export async function openBridge(options: BridgeOptions): Promise<TarsBridge> {
   const waiting = await watchWaiting(link);
 
   return {
-    functionDeclarations: ({ format, permission = 'full' }) => declarationsFor(format, permission),
+    functionDeclarations: ({ format, ...wanted }) => declarationsFor(format, wanted),
     async call(name, args, { sessionId, callId, permission }) {
       if (permission === 'limited') return answerAddressed(NOT_PERMITTED, persona);
       const control = await link.get();

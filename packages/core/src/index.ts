@@ -10,7 +10,14 @@ export { type Deferred, deferred, within } from './deferred.js';
 export { describe } from './describe.js';
 export { Channel, Event, type EventOf, type EventType, type LoggedEvent, Purpose, Usage } from './event.js';
 export { addressed, answerAddressed, type FunctionAnswer, NOT_PERMITTED, refused, UNAVAILABLE } from './functions/answer.js';
-export { FUNCTION_NAMES, FUNCTIONS, type FunctionDeclaration, type FunctionName } from './functions/declarations.js';
+export {
+  EXTENDED_FUNCTION_NAMES,
+  EXTENDED_FUNCTIONS,
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionDeclaration,
+  type FunctionName,
+} from './functions/declarations.js';
 export type { CallContext, FunctionDeps, FunctionSettings } from './functions/deps.js';
 export { type FoundTask, findTask } from './functions/find-task.js';
 export { createFunctions, type Functions } from './functions/functions.js';
@@ -27,4 +34,4 @@ export { redactValue } from './redact-value.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
 export { type RecordOf, TranscriptRecord } from './transcript.js';
-export { type TaskView, viewTask } from './view.js';
+export { type TaskView, viewEvent, viewTask } from './view.js';

@@ -69,6 +69,14 @@ const MCP: Readonly<Record<FunctionDeclaration['name'], { title: string; annotat
     title: 'Give a confirmation code',
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   },
+  list_coding_tasks: {
+    title: 'List coding tasks',
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
+  answer_coding_question: {
+    title: "Answer a coding task's question",
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
 };
 
 export const FORMATS: { readonly [Format in DeclarationFormat]: (declaration: FunctionDeclaration) => DeclarationOf[Format] } = {

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import { type ConfirmationRequest, hashAction } from '@tars/core';
+import { type ConfirmationRequest, type Event, hashAction } from '@tars/core';
 import { connectRedis, createTaskStore, keys, type Redis, type TaskStore } from '@tars/core/redis';
 import { startTestRedis, type TempDir, type TestRedis, tempDir, waitUntil } from '@tars/testkit';
 import { type BridgeOptions, createTarsBridge, type TarsBridge } from '../index.js';
@@ -22,6 +22,8 @@ export type Host = {
   start(bridge: TarsBridge, goal?: string): Promise<string>;
   /** What a worker does when the agent wants to delete a file. */
   askForCode(id: string): Promise<ConfirmationRequest>;
+  /** What a worker does when the agent has a question. */
+  ask(id: string, question: string): Promise<void>;
   cancelled(id: string): Promise<void>;
   /** Resolves once a channel has nothing left to tell of the task. */
   told(channel: string, id: string): Promise<void>;
@@ -69,6 +71,14 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
   const project = join(root, 'calculator');
   const stateDir = join(root, 'state');
   await Promise.all([mkdir(project), mkdir(stateDir)]);
+  /** Claims the task and does one thing with it. */
+  const asWorker = async (id: string, event: Event): Promise<void> => {
+    const nonce = `nonce-${id}`;
+    const worker = { id: 'w1', host: 'here', supervisor: { pid: 1, startTime: '1' }, tree: [] };
+    const claim: Event = { type: 'task.claimed', at: event.at, attempt: 1, worker, afterCrash: false };
+    expect((await store.commit(id, { as: { role: 'claim', nonce }, events: [claim] })).kind).toBe('committed');
+    expect((await store.commit(id, { as: { role: 'owner', nonce }, events: [event] })).kind).toBe('committed');
+  };
   return {
     store,
     gate,
@@ -86,21 +96,14 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
       return task.task_id;
     },
     async askForCode(id) {
-      const at = Date.now();
-      const nonce = `nonce-${id}`;
-      const worker = { id: 'w1', host: 'here', supervisor: { pid: 1, startTime: '1' }, tree: [] };
-      const confirmation = requestFor(id, project, at);
-      const claimed = await store.commit(id, {
-        as: { role: 'claim', nonce },
-        events: [{ type: 'task.claimed', at, attempt: 1, worker, afterCrash: false }],
-      });
-      expect(claimed.kind).toBe('committed');
-      const asked = await store.commit(id, {
-        as: { role: 'owner', nonce },
-        events: [{ type: 'confirmation.requested', at, confirmation }],
-      });
-      expect(asked.kind).toBe('committed');
+      const confirmation = requestFor(id, project, Date.now());
+      await asWorker(id, { type: 'confirmation.requested', at: Date.now(), confirmation });
       return confirmation;
+    },
+    async ask(id, text) {
+      const askedAt = Date.now();
+      const question = { id: `qu-${id}`, callId: 'call-2', text, options: [], askedAt, expiresAt: askedAt + 300_000 };
+      await asWorker(id, { type: 'question.asked', at: askedAt, question });
     },
     async cancelled(id) {
       const events = [{ type: 'task.cancelled', at: Date.now(), channel: 'http', stopped: 0 } as const];

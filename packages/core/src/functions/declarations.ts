@@ -1,4 +1,4 @@
-// What a voice model is told of the four functions: names, purposes and the shapes of their arguments.
+// What a voice model is told of the functions: names, purposes and the shapes of their arguments.
 import * as v from 'valibot';
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
@@ -29,13 +29,26 @@ const ConfirmationArguments = v.object({
   confirmation_code: text('The digits the user said, for example 4711.'),
 });
 
+const ListArguments = v.object({
+  state: v.optional(
+    text('Only tasks in this state: queued, started, paused, finished, failed, timeout or cancelled. Leave out for the latest of all.'),
+  ),
+});
+
+const AnswerArguments = v.object({
+  task_id: text('The task that asked the question.'),
+  answer: text("The user's answer, in the user's own words."),
+});
+
 export const FUNCTION_NAMES = [
   'start_autonomous_coding',
   'check_coding_progress',
   'cancel_coding_task',
   'submit_background_confirmation',
 ] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+/** Declared only to hosts that ask for them. */
+export const EXTENDED_FUNCTION_NAMES = ['list_coding_tasks', 'answer_coding_question'] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number] | (typeof EXTENDED_FUNCTION_NAMES)[number];
 
 export type FunctionDeclaration = { name: FunctionName; description: string; arguments: v.ObjectSchema<v.ObjectEntries, undefined> };
 
@@ -57,5 +70,19 @@ export const FUNCTIONS: readonly FunctionDeclaration[] = [
     description:
       'Hands over the confirmation code the user just said or typed for a background task that waits for one. Call it as soon as the user gives the code, without asking again.',
     arguments: ConfirmationArguments,
+  },
+];
+
+export const EXTENDED_FUNCTIONS: readonly FunctionDeclaration[] = [
+  {
+    name: 'list_coding_tasks',
+    description: 'Lists the latest background coding tasks, those that have ended included: id, state and goal of each.',
+    arguments: ListArguments,
+  },
+  {
+    name: 'answer_coding_question',
+    description:
+      "Hands over the user's answer to a question that a background coding task asked. Never for a confirmation code, which submit_background_confirmation takes.",
+    arguments: AnswerArguments,
   },
 ];

@@ -1,72 +1,70 @@
-// The four functions behind one door: arguments checked, permission checked, nothing thrown at the caller for what a user can cause.
+// The functions behind one door: arguments checked, permission checked, nothing thrown at the caller for what a user can cause.
 import * as v from 'valibot';
 import { within } from '../deferred.js';
 import { isConnectionLoss } from '../redis/connection-loss.js';
 import { answerAddressed, type FunctionAnswer, NOT_PERMITTED, refused, UNAVAILABLE } from './answer.js';
+import { answerAsked } from './answer-question.js';
 import { cancel } from './cancel.js';
 import { check } from './check.js';
-import { FUNCTION_NAMES, type FunctionName } from './declarations.js';
+import { EXTENDED_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from './declarations.js';
 import type { CallContext, FunctionDeps } from './deps.js';
+import { list } from './list.js';
 import { start } from './start.js';
 import { submit } from './submit.js';
 
 /** Redis has this long to answer before the system counts as not available. */
 const ANSWER_MS = 5_000;
 
-const optionalText = v.optional(v.nullable(v.pipe(v.union([v.string(), v.number()]), v.transform(String))));
+/** Voice models send numbers for strings, strings for booleans and null for nothing: what is meant is plain, so it is taken. */
 const text = v.pipe(
-  optionalText,
+  v.optional(v.nullable(v.pipe(v.union([v.string(), v.number()]), v.transform(String)))),
   v.transform((said) => said ?? undefined),
 );
+const flag = v.pipe(
+  v.optional(v.nullable(v.union([v.boolean(), v.picklist(['true', 'false'])]))),
+  v.transform((said) => (said === undefined || said === null ? undefined : said === true || said === 'true')),
+);
 
-/** Voice models send numbers for strings and strings for booleans: what is meant is plain, so it is taken. */
-const Arguments = {
-  start_autonomous_coding: v.strictObject({
-    goal: text,
-    project_path: text,
-    verbose_updates: v.pipe(
-      v.optional(v.nullable(v.union([v.boolean(), v.picklist(['true', 'false'])]))),
-      v.transform((said) => (said === undefined || said === null ? undefined : said === true || said === 'true')),
-    ),
-  }),
-  check_coding_progress: v.strictObject({ task_id: text }),
-  cancel_coding_task: v.strictObject({ task_id: text }),
-  submit_background_confirmation: v.strictObject({ task_id: text, confirmation_code: text }),
-} as const;
+type Deed = (deps: FunctionDeps, name: string, args: unknown, context: CallContext) => Promise<FunctionAnswer> | FunctionAnswer;
+
+const taking =
+  <Entries extends v.ObjectEntries>(
+    entries: Entries,
+    carryOut: (
+      deps: FunctionDeps,
+      args: v.InferOutput<v.StrictObjectSchema<Entries, undefined>>,
+      context: CallContext,
+    ) => Promise<FunctionAnswer>,
+  ): Deed =>
+  (deps, name, args, context) => {
+    const parsed = v.safeParse(v.strictObject(entries), args);
+    return parsed.success ? carryOut(deps, parsed.output, context) : badArguments(name, parsed.issues);
+  };
+
+const DEEDS: Readonly<Record<FunctionName, Deed>> = {
+  start_autonomous_coding: taking({ goal: text, project_path: text, verbose_updates: flag }, start),
+  check_coding_progress: taking({ task_id: text }, check),
+  cancel_coding_task: taking({ task_id: text }, cancel),
+  submit_background_confirmation: taking({ task_id: text, confirmation_code: text }, ({ confirmations }, args, context) =>
+    submit(confirmations, args, context),
+  ),
+  list_coding_tasks: taking({ state: text }, list),
+  answer_coding_question: taking({ task_id: text, answer: text }, answerAsked),
+};
+const NAMES: readonly FunctionName[] = [...FUNCTION_NAMES, ...EXTENDED_FUNCTION_NAMES];
 
 export type Functions = ReturnType<typeof createFunctions>;
 
 export function createFunctions(deps: FunctionDeps) {
-  const dispatch = (name: FunctionName, args: unknown, context: CallContext): Promise<FunctionAnswer> | FunctionAnswer => {
-    switch (name) {
-      case 'start_autonomous_coding': {
-        const parsed = v.safeParse(Arguments[name], args);
-        return parsed.success ? start(deps, parsed.output, context) : badArguments(name, parsed.issues);
-      }
-      case 'check_coding_progress': {
-        const parsed = v.safeParse(Arguments[name], args);
-        return parsed.success ? check(deps, parsed.output) : badArguments(name, parsed.issues);
-      }
-      case 'cancel_coding_task': {
-        const parsed = v.safeParse(Arguments[name], args);
-        return parsed.success ? cancel(deps, parsed.output, context) : badArguments(name, parsed.issues);
-      }
-      case 'submit_background_confirmation': {
-        const parsed = v.safeParse(Arguments[name], args);
-        return parsed.success ? submit(deps.confirmations, parsed.output, context) : badArguments(name, parsed.issues);
-      }
-    }
-  };
-
   return {
     /** Carries out a function for a host. User errors are answers; only a bug throws. */
     async call(name: string, args: unknown, context: CallContext): Promise<FunctionAnswer> {
-      const known = FUNCTION_NAMES.find((candidate) => candidate === name);
-      if (known === undefined) return refused('unknown_function', `There is no function ${name}. There are: ${FUNCTION_NAMES.join(', ')}.`);
+      const known = NAMES.find((candidate) => candidate === name);
+      if (known === undefined) return refused('unknown_function', `There is no function ${name}. There are: ${NAMES.join(', ')}.`);
       const { persona } = deps.settings;
       if (context.permission === 'limited') return answerAddressed(NOT_PERMITTED, persona);
       try {
-        return answerAddressed(await within(ANSWER_MS, 'Redis', Promise.resolve(dispatch(known, args ?? {}, context))), persona);
+        return answerAddressed(await within(ANSWER_MS, 'Redis', Promise.resolve(DEEDS[known](deps, known, args ?? {}, context))), persona);
       } catch (error) {
         if (deps.redis.isReady && !isConnectionLoss(error)) throw error;
         return answerAddressed(UNAVAILABLE, persona);
