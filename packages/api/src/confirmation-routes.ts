@@ -38,7 +38,7 @@ export function addConfirmationRoutes(app: Api, { store, confirmations, webhookD
     if (!body.ok) return refuse(c, body);
     const { confirmation_code, task_id, reply_text, confirmation_id, source } = body.value;
     const channel = source === 'discord' || source === 'voice' ? source : 'http';
-    const target = { taskId: task_id, confirmationId: confirmation_id, channel } as const;
+    const target = { taskId: task_id, confirmationId: confirmation_id, channel, credential: c.var.credential } as const;
     if (confirmation_code !== undefined)
       return answerSubmitted(c, await confirmations.submit({ ...target, code: digits(confirmation_code) }));
     if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
@@ -71,7 +71,7 @@ export function addConfirmationRoutes(app: Api, { store, confirmations, webhookD
 }
 
 const forTask = (c: ApiContext, confirmationId: string | undefined) =>
-  ({ taskId: c.req.param('id') ?? '', confirmationId, channel: 'http' }) as const;
+  ({ taskId: c.req.param('id') ?? '', confirmationId, channel: 'http', credential: c.var.credential }) as const;
 
 /** "62 83" and "62-83" are how people type 6283. */
 const digits = (code: string): string => code.replace(/[\s-]/g, '');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { type Door, refuseAt } from './door.js';
+import { admit, type Door } from './door.js';
 
 const NOW = 1_700_000_000_000;
 const BODY = Buffer.from('{"confirmation_code":"4711"}');
@@ -23,20 +23,20 @@ const signed = (secret: string) => ({
 });
 
 test('with nothing set this machine comes in', () => {
-  expect(refuseAt(door({}), visit(), NOW)).toBeNull();
+  expect(admit(door({}), visit(), NOW)).toEqual({ ok: true, as: 'this machine' });
 });
 
 test('with a secret set only a signature opens the door', () => {
   const locked = door({ secret: 'the secret' });
-  expect(refuseAt(locked, visit(), NOW)).toMatchObject({ status: 401, message: expect.stringContaining('WEBHOOK_SECRET') });
-  expect(refuseAt(locked, visit(signed('another')), NOW)).toMatchObject({ status: 401 });
-  expect(refuseAt(locked, visit(signed('the secret')), NOW)).toBeNull();
+  expect(admit(locked, visit(), NOW)).toMatchObject({ status: 401, message: expect.stringContaining('WEBHOOK_SECRET') });
+  expect(admit(locked, visit(signed('another')), NOW)).toMatchObject({ status: 401 });
+  expect(admit(locked, visit(signed('the secret')), NOW)).toEqual({ ok: true, as: 'WEBHOOK_SECRET' });
 });
 
 test('with both set either opens the door', () => {
   const locked = door({ token: 'the-token', secret: 'the secret' });
-  expect(refuseAt(locked, visit(signed('the secret')), NOW)).toBeNull();
-  expect(refuseAt(locked, visit({ authorization: 'bearer  the-token ' }), NOW)).toBeNull();
-  expect(refuseAt(locked, visit({ authorization: 'Basic the-token' }), NOW)).toMatchObject({ status: 401 });
-  expect(refuseAt(locked, visit(), NOW)).toMatchObject({ status: 401 });
+  expect(admit(locked, visit(signed('the secret')), NOW)).toEqual({ ok: true, as: 'WEBHOOK_SECRET' });
+  expect(admit(locked, visit({ authorization: 'bearer  the-token ' }), NOW)).toEqual({ ok: true, as: 'WEBHOOK_TOKEN' });
+  expect(admit(locked, visit({ authorization: 'Basic the-token' }), NOW)).toMatchObject({ status: 401 });
+  expect(admit(locked, visit(), NOW)).toMatchObject({ status: 401 });
 });

@@ -15,16 +15,18 @@ export type Door = {
 
 export type Visitor = { request: Request; incoming: IncomingMessage | undefined; body: Buffer };
 
-/** Null when the visitor may come in. */
-export function refuseAt(door: Door, { request, incoming, body }: Visitor, now: number): Refusal | null {
+/** `as` names what let the visitor in: a setting, or this machine. */
+export type Admitted = { ok: true; as: string };
+
+export function admit(door: Door, { request, incoming, body }: Visitor, now: number): Admitted | Refusal {
   if (door.token === null && door.secret === null) {
     return isDirectFromHere(request, incoming)
-      ? null
+      ? { ok: true, as: 'this machine' }
       : unauthorized(`Only direct requests from this machine are served until ${door.setting} is set.`);
   }
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (door.token !== null && bearer !== undefined && sameSecret(bearer, door.token)) return null;
-  if (door.secret !== null && isSigned(request.headers, body, door.secret, now)) return null;
+  if (door.token !== null && bearer !== undefined && sameSecret(bearer, door.token)) return { ok: true, as: door.setting };
+  if (door.secret !== null && isSigned(request.headers, body, door.secret, now)) return { ok: true, as: 'WEBHOOK_SECRET' };
   return unauthorized(
     door.token === null
       ? 'Sign the request with WEBHOOK_SECRET (headers webhook-id, webhook-timestamp, webhook-signature; at most five minutes old).'

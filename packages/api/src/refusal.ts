@@ -21,6 +21,8 @@ export const refusal = (status: ContentfulStatusCode, reason: string, message: s
   ...(more === undefined ? {} : { more }),
 });
 
+export const UNKNOWN_TASK = refusal(404, 'unknown_task', 'Task not found, sir.');
+
 /** Holds what the voice functions answer as well, so that their callers can say it. */
 export const unavailable = (): Refusal => refusal(503, 'unavailable', UNAVAILABLE.text, UNAVAILABLE);
 

@@ -33,8 +33,9 @@ export async function startApi(
   deps: Omit<ApiDeps, 'config'> & { config: ApiSettings & { bindAddress: string; webhookPort: number } },
 ): Promise<StartedApi> {
   const { bindAddress, webhookPort } = deps.config;
+  const closing = new AbortController();
   const server = createAdaptorServer({
-    fetch: createApi(deps).fetch,
+    fetch: createApi({ ...deps, closed: AbortSignal.any([deps.closed, closing.signal]) }).fetch,
     serverOptions: { requestTimeout: RECEIVE_MS, headersTimeout: RECEIVE_MS },
   }) as Server;
   try {
@@ -50,6 +51,8 @@ export async function startApi(
     warnings: warningsOf(deps.config),
     async close() {
       const closed = once(server, 'close');
+      // A stream would never end by itself; its client comes back to whoever serves next.
+      closing.abort();
       server.close();
       server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -24,6 +24,8 @@ export type Control = {
   /** Takes every secret of the settings, the code included, out of a text. */
   redact: Redact;
   functions: Functions;
+  /** Aborts with `close`: whatever lives on what is opened here ends. */
+  closed: AbortSignal;
   close(): Promise<void>;
 };
 
@@ -64,6 +66,7 @@ export async function openControl(options: {
     settings: functionSettings(config, persona),
     clock: Date.now,
   });
+  const closing = new AbortController();
   return {
     endpoint,
     redis,
@@ -74,7 +77,9 @@ export async function openControl(options: {
     audit,
     redact,
     functions,
+    closed: closing.signal,
     async close() {
+      closing.abort();
       await Promise.all([news.close(), bell.close()]);
       redis.destroy();
     },

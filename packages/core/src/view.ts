@@ -1,9 +1,20 @@
-// A task as JSON for every outer edge: HTTP, the command line, the functions' answers.
+// A task and its events as JSON for every outer edge: HTTP, the command line, the functions' answers.
+import { describe } from './describe.js';
+import type { LoggedEvent } from './event.js';
 import { percentDone, type Task } from './task.js';
 
 export type TaskView = ReturnType<typeof viewTask>;
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** An event as JSON; `message` is what people read, null where it is of no interest to them. */
+export const viewEvent = ({ taskId, seq, event }: LoggedEvent) => ({
+  task_id: taskId,
+  sequence: seq,
+  type: event.type,
+  message: describe(taskId, event),
+  timestamp: new Date(event.at).toISOString(),
+});
 
 /** Times are ISO 8601 in UTC, costs dollars, work time seconds. */
 export function viewTask(task: Task) {
@@ -29,7 +40,12 @@ export function viewTask(task: Task) {
       access: task.confirmation.access,
       expires_at: iso(task.confirmation.expiresAt),
     },
-    question: task.question && { text: task.question.text, options: task.question.options, expires_at: iso(task.question.expiresAt) },
+    question: task.question && {
+      question_id: task.question.id,
+      text: task.question.text,
+      options: task.question.options,
+      expires_at: iso(task.question.expiresAt),
+    },
     plan: task.plan,
     attempts: task.attempt,
     crashes: task.crashes,

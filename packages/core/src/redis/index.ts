@@ -5,6 +5,7 @@ export { isConnectionLoss } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
 export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
 export { endpointName, type RedisEndpoint } from './endpoint.js';
+export { followTask } from './follow-task.js';
 export { keys } from './keys.js';
 export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
 export { createOutbox, type Outbox, Refusal } from './outbox.js';
