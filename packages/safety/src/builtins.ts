@@ -3,13 +3,16 @@ import { operands } from './call.js';
 import { textOf } from './expand.js';
 import { isKnown, UNKNOWN } from './marks.js';
 import { parse, subscripted } from './parse.js';
-import { bind, type Shell } from './shell.js';
+import { pathFrom } from './place.js';
+import { bind, lookUp, type Shell } from './shell.js';
 
 export type Effect =
   /** Runs text in this very shell. */
   | { readonly kind: 'line'; readonly line: string; readonly positionals?: readonly string[] }
   | { readonly kind: 'file'; readonly path: string; readonly positionals: readonly string[] }
   | { readonly kind: 'done'; readonly output: string };
+
+const MAX_FOLDERS = 8;
 
 const DONE: Effect = { kind: 'done', output: '' };
 
@@ -18,6 +21,16 @@ export function builtin(program: string, args: readonly string[], input: string 
   switch (program) {
     case 'eval':
       return { kind: 'line', line: args.join(' ') };
+    case 'cd':
+    case 'pushd':
+      goTo(operands(args)[0] ?? '~', shell);
+      return DONE;
+    case 'popd':
+      goTo('-', shell);
+      return DONE;
+    case 'hash':
+      if (args[0] === '-p' && args[1] !== undefined && args[2] !== undefined) shell.aliases.set(args[2], args[1]);
+      return DONE;
     case 'trap': {
       const [line = ''] = args[0] === '--' ? args.slice(1) : args;
       return line === '' || /^-/.test(line) || args.length < 2 ? DONE : { kind: 'line', line };
@@ -71,6 +84,16 @@ export function builtin(program: string, args: readonly string[], input: string 
     default:
       return null;
   }
+}
+
+/** What goes somewhere on a condition may as well have stayed. */
+function goTo(path: string, shell: Shell): void {
+  const before = shell.folders;
+  const back = lookUp(shell, 'OLDPWD');
+  const target = path === '-' ? (typeof back === 'string' ? back : UNKNOWN) : path;
+  const after = before.map((folder) => pathFrom(folder, target));
+  bind(shell, 'OLDPWD', before.at(-1) ?? UNKNOWN);
+  shell.folders = [...new Set(shell.conditions > 0 ? [...before, ...after] : after)].slice(-MAX_FOLDERS);
 }
 
 function read(names: readonly string[], input: string | null, shell: Shell): void {

@@ -1,5 +1,5 @@
 // One program about to run, and how its arguments read: clusters, abbreviations, `--`, options that take a value.
-import type { Context } from './verdict.js';
+import type { Place } from './place.js';
 
 export type Call = {
   /** Base name of the program, as the rules know it. */
@@ -9,7 +9,7 @@ export type Call = {
   readonly input: string | null;
   /** Variables set for this call. */
   readonly env: ReadonlyMap<string, string>;
-  readonly context: Context;
+  readonly place: Place;
 };
 
 const beforeDashes = (args: readonly string[]): readonly string[] => {

@@ -6,6 +6,7 @@ import type { Script } from './syntax.js';
 import type { Context, Verdict } from './verdict.js';
 import { walkScript } from './walk.js';
 
+const UNREAD_SCRIPT = 'run a script that was not read';
 const MAX_LENGTH = 65_536;
 /** More openers than closers than any parser follows. */
 const MAX_OPEN = 300;
@@ -29,7 +30,9 @@ function judge(command: string, context: Context): Verdict {
   if (!isSettled(shell)) walkUncalled(shell);
   const worst = shell.inquiry.destructive ?? shell.inquiry.unreadable;
   const purpose = script.broken === null ? purposeOf(script) : 'other';
-  return worst ? { ...asking(worst), purpose } : { kind: 'safe', reason: '', rule: '', part: '', purpose };
+  if (worst) return { ...asking(worst), purpose };
+  const { unread } = shell.inquiry;
+  return { kind: 'safe', reason: unread === null ? '' : UNREAD_SCRIPT, rule: '', part: unread ?? '', purpose };
 }
 
 /** A function that is defined and never called may be called later, with arguments nobody knows yet. */

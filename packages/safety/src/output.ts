@@ -1,19 +1,13 @@
 // What simple programs print, when it follows from the command alone: the way hidden commands are assembled before a shell runs them.
-import { firstOperand, has, operands, valuesOf } from './call.js';
+import { type Call, firstOperand, has, operands, valuesOf } from './call.js';
 import { derivedFrom, isKnown, REMOTE, SECRET, UNKNOWN } from './marks.js';
 import { isSecret } from './paths.js';
+import { heldIn } from './place.js';
 
 const MAX_OUTPUT = 65_536;
 
-export type Produced = {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly input: string | null;
-  readonly files: ReadonlyMap<string, string>;
-};
-
 /** The output as far as it is known; otherwise an unknown text that remembers what flowed into it. */
-export function outputOf(call: Produced): string {
+export function outputOf(call: Call): string {
   const text = produce(call);
   return text.length > MAX_OUTPUT ? UNKNOWN : text;
 }
@@ -38,7 +32,7 @@ const DOWNLOADERS = [
   'dig',
 ];
 
-function produce(call: Produced): string {
+function produce(call: Call): string {
   const { program, args, input } = call;
   const derived = derivedFrom(input ?? '', ...args);
   switch (program) {
@@ -134,7 +128,7 @@ function printf(args: readonly string[]): string {
   return text;
 }
 
-function read({ program, args, input, files }: Produced): string {
+function read({ program, args, input, place }: Call): string {
   const paths = operands(args, ['-n', '-c', '--lines', '--bytes']);
   if (paths.length === 0 || (paths.length === 1 && paths[0] === '-')) {
     if (input === null) return UNKNOWN;
@@ -146,7 +140,7 @@ function read({ program, args, input, files }: Produced): string {
         ? ''
         : path === '-' || path === '/dev/stdin'
           ? (input ?? UNKNOWN)
-          : (files.get(path) ?? (isSecret(path) ? UNKNOWN + SECRET : UNKNOWN)),
+          : (heldIn(path, place) ?? (isSecret(path) ? UNKNOWN + SECRET : UNKNOWN)),
     )
     .join('');
 }

@@ -17,7 +17,7 @@ export function parameterValue(it: Parameter, shell: Shell, text: ToText): Value
 
 /** Names of the environment whose value matters and can be guessed; any other was set outside and stays unknown. */
 const unset = (name: string, shell: Shell): string =>
-  (name === 'PWD' ? shell.inquiry.context.cwd : undefined) ?? ENVIRONMENT.get(name) ?? UNKNOWN;
+  (name === 'PWD' ? shell.folders.at(-1) : undefined) || (ENVIRONMENT.get(name) ?? UNKNOWN);
 
 const ENVIRONMENT = new Map([
   ['HOME', '~'],

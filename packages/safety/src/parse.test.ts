@@ -32,6 +32,7 @@ function inNode(node: Node): string[] {
     case 'list':
       return node.nodes.flatMap(inNode);
     case 'maybe':
+    case 'subshell':
       return inNode(node.node);
     case 'for':
       return [...node.words.flatMap(inWord), ...inNode(node.body)];

@@ -63,7 +63,7 @@ function node(it: CommandNode | Pipeline | AndOr | CompoundList, source: string)
         text,
       };
     case 'Subshell':
-      return maybe(inside(it.body)); // what it assigns does not leave it
+      return { kind: 'subshell', node: inside(it.body) };
     case 'BraceGroup':
       return inside(it.body);
     case 'If':

@@ -113,6 +113,7 @@ function commandsIn(nodes: readonly Node[]): string[][] {
       case 'list':
         return commandsIn(node.nodes);
       case 'maybe':
+      case 'subshell':
       case 'redirected':
         return commandsIn([node.node]);
       case 'for':

@@ -1,8 +1,8 @@
 // Where output goes: what a redirect overwrites, opens or leaks.
-import { isKnown, REMOTE, SECRET } from './marks.js';
-import { isDevice, isSensitive, isSink } from './paths.js';
+import { REMOTE, SECRET } from './marks.js';
+import { isDevice, isSecret, isSink } from './paths.js';
+import { mayExist, opensDoors, type Place } from './place.js';
 import { CHANGE_SYSTEM_FILES, ERASE_DISK, EXHAUST, OVERWRITE_FILES, RUN_REMOTE, SEND_SECRETS } from './rule.js';
-import type { Context } from './verdict.js';
 
 export type Written = {
   readonly operator: string;
@@ -23,7 +23,7 @@ const isEndless = ([program, ...args]: readonly string[]): boolean =>
 /** Why writing there should ask; null when it need not. Creating and rewriting files with content is what coding is. */
 export function judgeWrite(
   { operator, path, text, argv }: Written,
-  context: Context,
+  place: Place,
 ): { readonly reason: string; readonly rule: string } | null {
   if (/^\/dev\/(tcp|udp)\//.test(path)) {
     if (text.includes(SECRET)) return { reason: SEND_SECRETS, rule: 'redirect-secrets' };
@@ -31,21 +31,12 @@ export function judgeWrite(
   }
   if (isSink(path)) return null;
   if (isDevice(path)) return { reason: ERASE_DISK, rule: 'redirect-device' };
-  if (isSensitive(path, context.projectRoot)) return { reason: CHANGE_SYSTEM_FILES, rule: 'redirect-sensitive' };
+  if (opensDoors(path, place)) return { reason: CHANGE_SYSTEM_FILES, rule: 'redirect-sensitive' };
   if (isEndless(argv)) return { reason: EXHAUST, rule: 'endless-output' };
   const empties = text === '' && operator !== '>>' && operator !== '&>>' && operator !== '<>';
-  return empties && (context.facts?.exists(path) ?? true) ? { reason: OVERWRITE_FILES, rule: 'redirect-nothing' } : null;
+  return empties && mayExist(path, place) ? { reason: OVERWRITE_FILES, rule: 'redirect-nothing' } : null;
 }
 
-/** What a command reads from a redirected file. */
-export const readFrom = (path: string, known: string | undefined, secret: boolean, unknown: string): string =>
-  known ??
-  (path === '/dev/null'
-    ? ''
-    : /^\/dev\/(tcp|udp)\//.test(path)
-      ? unknown + REMOTE
-      : secret
-        ? unknown + SECRET
-        : isKnown(path)
-          ? unknown
-          : unknown);
+/** What a command reads from a redirected file; `known` is its text when this very line wrote it. */
+export const readFrom = (path: string, known: string | undefined, unknown: string): string =>
+  known ?? (path === '/dev/null' ? '' : unknown + (/^\/dev\/(tcp|udp)\//.test(path) ? REMOTE : '') + (isSecret(path) ? SECRET : ''));

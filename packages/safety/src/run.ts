@@ -2,48 +2,42 @@
 import { builtin } from './builtins.js';
 import { asksForHelp, type Call, isDryRun, valuesOf } from './call.js';
 import { bangLines, carriedLines, isCommandVariable, recipes } from './carriers.js';
-import { type CodeFinding, judgeCode } from './code.js';
 import { codeOf, isInterpreter, scriptFile, sedEffects } from './interpreters.js';
 import { isKnown, legible, REMOTE, UNKNOWN } from './marks.js';
+import { namedScript } from './named-scripts.js';
 import { canonical, takesText } from './names.js';
 import { outputOf } from './output.js';
 import { parse } from './parse.js';
-import { isSensitive } from './paths.js';
+import { opensDoors } from './place.js';
 import { remember } from './remember.js';
-import { CHANGE_SYSTEM_FILES, EXHAUST, RUN_REMOTE } from './rule.js';
+import { CHANGE_SYSTEM_FILES, EXHAUST } from './rule.js';
 import { statementsOf } from './rules/database.js';
 import { ruleFor } from './rules.js';
-import { deeper, isSettled, report, type Shell, takeStep } from './shell.js';
+import { ownLine, runCodeFile, runFile, runNamed } from './run-scripts.js';
+import { deeper, isSettled, placeOf, report, takeStep } from './shell.js';
 import { isShell, readShell } from './shells.js';
 import { spread } from './spread.js';
 import { shellEscapes } from './sql.js';
+import { type Frame, judge, tryLine, unreadable } from './suspect.js';
 import type { Node } from './syntax.js';
 import { type Inner, readsLines, unwrap } from './unwrap.js';
-
-export type Frame = {
-  readonly shell: Shell;
-  readonly input: string | null;
-  readonly env: ReadonlyMap<string, string>;
-  /** The source text a finding points at. */
-  readonly part: string;
-};
 
 /** Runs the words in imagination and answers what they print, as far as it is known. */
 export function run(argv: readonly string[], frame: Frame): string {
   const { shell, input, part } = frame;
   const [name = '', ...args] = argv;
   if (name === '' || isSettled(shell) || !takeStep(shell, part)) return UNKNOWN;
-  const own = shell.functions.get(name);
+  const own = frame.started ? undefined : shell.functions.get(name);
   if (own) return callFunction(own, argv, frame);
-  const alias = shell.aliases.get(name);
+  const alias = frame.started ? undefined : shell.aliases.get(name);
   if (alias !== undefined && canonical(alias.split(' ', 1)[0] ?? '') !== canonical(name))
-    return runLine([alias, ...args.map(quoted)].join(' '), frame);
+    return runLine([alias, ...args.map(quoted)].join(' '), frame, undefined, true);
   const program = canonical(name);
   if (!isKnown(program) || /[*?]/.test(program)) return unreadable(name.includes(REMOTE) ? REMOTE : name, frame);
-  const call: Call = { program, args, input, env: frame.env, context: shell.inquiry.context };
+  const call: Call = { program, args, input, env: frame.env, place: placeOf(shell) };
   const effect = builtin(program, args, input, shell);
-  if (effect?.kind === 'line') return runLine(effect.line, frame);
-  if (effect?.kind === 'file') return runFile(effect.path, effect.positionals, frame);
+  if (effect?.kind === 'line') return runLine(effect.line, frame, undefined, true);
+  if (effect?.kind === 'file') return runScript(effect.path, effect.positionals, frame, true);
   if (effect?.kind === 'done') return effect.output;
   for (const [variable, value] of frame.env) if (isCommandVariable(variable)) tryLine(value, frame);
   if (isShell(program)) return runShell(program, args, frame);
@@ -58,33 +52,29 @@ export function run(argv: readonly string[], frame: Frame): string {
   }
   for (const line of carriedLines(program, args)) tryLine(line, frame);
   if (inner?.length === 0 && input !== null && readsLines(program)) return runLine(input, { ...frame, input: null });
-  if (inner !== null)
-    return inner.reduce((output, each) => output + runInner(each, frame), '') || outputOf({ ...call, files: shell.files });
+  if (inner !== null) return inner.reduce((output, each) => output + runInner(each, frame), '') || outputOf(call);
   open(call, name, frame);
   remember(call, shell);
-  return outputOf({ ...call, files: shell.files });
+  return outputOf(call);
 }
 
 const runInner = (inner: Inner, frame: Frame): string =>
-  'line' in inner ? runLine(inner.line, frame) : run(inner.argv, { ...frame, shell: deeper(frame.shell) });
+  'line' in inner ? runLine(inner.line, frame) : run(inner.argv, { ...frame, shell: deeper(frame.shell), started: true });
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-function unreadable(text: string, { shell, part }: Frame): string {
-  if (text.includes(REMOTE)) report(shell, { kind: 'destructive', reason: RUN_REMOTE, rule: 'remote-code', part: legible(part) });
-  else report(shell, { kind: 'unreadable', reason: 'run something only known when it runs', rule: 'dynamic', part: legible(part) });
-  return UNKNOWN;
-}
-
-/** Runs a shell line one level deeper. */
-function runLine(line: string, frame: Frame, positionals?: readonly string[]): string {
+/** Runs a shell line one level deeper; `here` means in this very shell, so that where it goes it stays. */
+function runLine(line: string, frame: Frame, positionals?: readonly string[], here = false): string {
   if (line.includes(REMOTE) || !/[^\s\uFDD0-\uFDD2]/.test(line)) return line.trim() === '' ? '' : unreadable(line, frame);
-  return frame.shell.evaluate(parse(line), deeper(frame.shell, positionals), frame.input);
+  const inner = deeper(frame.shell, positionals);
+  const output = frame.shell.evaluate(parse(line), inner, frame.input);
+  if (here) frame.shell.folders = inner.folders;
+  return output;
 }
 
-function runFile(path: string, positionals: readonly string[], frame: Frame): string {
-  const text = frame.shell.files.get(path) ?? (isKnown(path) ? frame.shell.inquiry.context.facts?.readScript(path) : null) ?? null;
-  return text === null ? UNKNOWN : runLine(text, frame, positionals);
+function runScript(path: string, positionals: readonly string[], frame: Frame, here = false): string {
+  const own = ownLine(path, frame);
+  return own === undefined ? runFile(path, positionals, frame, here) : runLine(own, frame, positionals, here);
 }
 
 function runShell(program: string, args: readonly string[], frame: Frame): string {
@@ -93,7 +83,7 @@ function runShell(program: string, args: readonly string[], frame: Frame): strin
     case 'line':
       return runLine(task.line, frame, task.positionals);
     case 'file':
-      return runFile(task.path, task.positionals, frame);
+      return runScript(task.path, task.positionals, frame);
     case 'input':
       return frame.input === null ? UNKNOWN : runLine(frame.input, { ...frame, input: null }, task.positionals);
     case 'nothing':
@@ -110,29 +100,8 @@ function callFunction(own: { called: boolean; readonly body: Node }, argv: reado
   if (again > 2) report(frame.shell, { kind: 'destructive', reason: EXHAUST, rule: 'fork-bomb', part: legible(frame.part) });
   const output = again > 1 ? UNKNOWN : frame.shell.evaluate({ nodes: [own.body], broken: null }, inner, frame.input);
   if (again === 1) frame.shell.calls.delete(own.body);
+  frame.shell.folders = inner.folders;
   return output;
-}
-
-const PROBE_STEPS = 10;
-const MAX_PROBE_STEPS = 300;
-
-/** Judges a text that would run as a shell line if the program did what it usually does with it. */
-export function probe(line: string, shell: Shell): CodeFinding | null {
-  const words = line.trim().split(/\s+/);
-  const prose = words.length > 2 && words.every((word) => /^[A-Za-z,.!?']+$/.test(word));
-  if (prose || isSettled(shell)) return null;
-  shell.inquiry.steps = Math.max(0, shell.inquiry.steps - PROBE_STEPS);
-  const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, steps: MAX_PROBE_STEPS };
-  const script = parse(line);
-  if (script.broken !== null) return null;
-  shell.evaluate(script, { ...deeper(shell), inquiry, variables: new Map(shell.variables), files: new Map(shell.files) }, null);
-  if (inquiry.steps < 0) takeStep({ ...shell, depth: Number.POSITIVE_INFINITY }, legible(line).slice(0, 200));
-  return inquiry.destructive;
-}
-
-function tryLine(line: string, { shell, part }: Frame): void {
-  const found = line.includes(REMOTE) ? { reason: RUN_REMOTE, rule: 'remote-code' } : probe(line.replace(/^\s*[!;|]+/, ''), shell);
-  if (found) report(shell, { kind: 'destructive', reason: found.reason, rule: found.rule, part: legible(part) });
 }
 
 /** Looks for what the program would execute beyond its own work. */
@@ -142,7 +111,7 @@ function open(call: Call, name: string, frame: Frame): void {
   if (program === 'sed' || program === 'gsed') {
     const { lines, writes } = sedEffects(args);
     for (const line of lines) tryLine(line, frame);
-    if (writes.some((path) => isSensitive(path, call.context.projectRoot)))
+    if (writes.some((path) => opensDoors(path, call.place)))
       report(shell, { kind: 'destructive', reason: CHANGE_SYSTEM_FILES, rule: 'sensitive-path', part: legible(part) });
   }
   for (const line of statementsOf(call).flatMap(shellEscapes)) tryLine(line, frame);
@@ -151,22 +120,13 @@ function open(call: Call, name: string, frame: Frame): void {
   for (const line of input === null ? [] : bangLines(program, input)) tryLine(line, frame);
   if (program === 'crontab' && input !== null)
     for (const line of input.split('\n')) tryLine(line.replace(/^\s*(@\w+|(\S+\s+){5})/, ''), frame);
-  for (const code of codesOf(call, shell)) {
-    const found = code.includes(REMOTE) ? { reason: RUN_REMOTE, rule: 'remote-code' } : judgeCode(code, (line) => probe(line, shell));
-    if (found === 'unreadable') unreadable(UNKNOWN, frame);
-    else if (found) report(shell, { kind: 'destructive', reason: found.reason, rule: found.rule, part: legible(part) });
-  }
-  if (name.includes('/')) runFile(name, [name, ...args], frame);
-  if (!takesText(program) && !isInterpreter(program)) lookInside(args, frame);
-}
-
-function codesOf({ program, args, input }: Call, shell: Shell): string[] {
+  for (const code of codeOf(program, args, input)) judge(code, frame);
   const file = scriptFile(program, args);
-  const text =
-    file === undefined
-      ? undefined
-      : (shell.files.get(file) ?? (isInterpreter(program) ? shell.inquiry.context.facts?.readScript(file) : null) ?? undefined);
-  return [...codeOf(program, args, input), ...(text === undefined ? [] : [text])];
+  if (file !== undefined) runCodeFile(file, call, frame);
+  const script = namedScript(program, args);
+  if (script) runNamed(script, frame);
+  if (name.includes('/')) runScript(name, [name, ...args], frame);
+  if (!takesText(program) && !isInterpreter(program)) lookInside(args, frame);
 }
 
 /** A deletion inside some other notation: `exec:rm -r x`, `system("rm -r x")`, `{rm -r x}`. */
@@ -191,7 +151,7 @@ function lookInside(args: readonly string[], frame: Frame): void {
       );
     for (const [, line = ''] of arg.matchAll(HIDDEN)) tryLine(line, frame);
     const target = /^--?\w*(?:out|log|write|dest|save|dump|target|filename)\w*(?:=(.+))?$/i.exec(arg);
-    if (target && isSensitive(target[1] ?? next ?? ''))
+    if (target && opensDoors(target[1] ?? next ?? '', placeOf(frame.shell)))
       report(frame.shell, { kind: 'destructive', reason: CHANGE_SYSTEM_FILES, rule: 'sensitive-path', part: legible(frame.part) });
     const value = /^-{0,2}[\w.-]*=(.*)$/s.exec(arg)?.[1] ?? arg;
     if (value.includes(' ') && /\b(rm|shred|git|dd|find|mkfs|chmod|kill)\s/.test(value)) tryLine(value, frame);

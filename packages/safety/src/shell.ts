@@ -1,5 +1,6 @@
 // The state of the imagined shell: what its names stand for, and the inquiry that every part of a command reports to.
 import { UNKNOWN } from './marks.js';
+import type { Place } from './place.js';
 import type { Node, Script } from './syntax.js';
 import type { Context } from './verdict.js';
 
@@ -10,8 +11,15 @@ export type Finding = {
   readonly part: string;
 };
 
-/** One classification: the first destructive and the first unreadable part, and the work still allowed. */
-export type Inquiry = { readonly context: Context; destructive: Finding | null; unreadable: Finding | null; steps: number };
+/** One classification: the first part of each kind, and the work still allowed. */
+export type Inquiry = {
+  readonly context: Context;
+  destructive: Finding | null;
+  unreadable: Finding | null;
+  /** The first script that runs without anybody having read it whole. */
+  unread: string | null;
+  steps: number;
+};
 
 export type Value = string | readonly string[];
 
@@ -23,13 +31,17 @@ export type Shell = {
   /** Functions being called right now, with how often they called themselves. */
   readonly calls: Map<Node, number>;
   readonly aliases: Map<string, string>;
-  /** Text of files this very command wrote, by path. */
+  /** Text of files this very command line wrote, by what `keyOf` makes of their path. */
   readonly files: Map<string, string>;
+  /** Folders it may be in, the likeliest last; see `Place`. */
+  folders: readonly string[];
   /** `$0`, `$1`, …; null when nobody can tell. */
   positionals: readonly string[] | null;
   /** Which of the possible values is being tried, and how many the words looked at so far had. */
   choice: number;
   widest: number;
+  /** Named scripts being run right now. */
+  readonly scripts: ReadonlySet<string>;
   /** Above zero inside branches, loops and subshells. */
   conditions: number;
   depth: number;
@@ -44,15 +56,17 @@ const MAX_DEPTH = 24;
 
 export function openShell(context: Context, evaluate: Shell['evaluate']): Shell {
   return {
-    inquiry: { context, destructive: null, unreadable: null, steps: MAX_STEPS },
+    inquiry: { context, destructive: null, unreadable: null, unread: null, steps: MAX_STEPS },
     variables: new Map(),
     functions: new Map(),
     calls: new Map(),
     aliases: new Map(),
     files: new Map(),
+    folders: [context.cwd ?? ''],
     positionals: ['sh'],
     choice: 0,
     widest: 1,
+    scripts: new Set(),
     conditions: 0,
     depth: 0,
     evaluate,
@@ -67,6 +81,8 @@ export const deeper = (shell: Shell, positionals: readonly string[] | null = she
   widest: 1,
   depth: shell.depth + 1,
 });
+
+export const placeOf = ({ inquiry, folders, files }: Shell): Place => ({ context: inquiry.context, folders, files });
 
 export function report(shell: Shell, finding: Finding): void {
   shell.inquiry[finding.kind] ??= finding;

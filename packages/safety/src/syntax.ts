@@ -20,6 +20,8 @@ export type Node =
   | { readonly kind: 'list'; readonly nodes: readonly Node[] }
   /** Runs on some condition, so what it assigns may or may not hold afterwards. */
   | { readonly kind: 'maybe'; readonly node: Node }
+  /** Runs in a shell of its own: what it changes does not leave it. */
+  | { readonly kind: 'subshell'; readonly node: Node }
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Node }
   | { readonly kind: 'function'; readonly name: string; readonly body: Node; readonly text: string }
   | { readonly kind: 'redirected'; readonly node: Node; readonly redirects: readonly Redirect[]; readonly text: string }

@@ -3,7 +3,10 @@
 export type Kind = 'safe' | 'destructive' | 'unreadable';
 export type Purpose = 'test' | 'build' | 'install' | 'read' | 'git' | 'run' | 'other';
 
-/** What the caller knows of the world; every question may be asked of paths exactly as they are written in the command. */
+/**
+ * What the caller knows of the world. Paths are absolute when `cwd` is given, otherwise as seen from the folder the command starts in;
+ * a constant `cd` on the way is followed.
+ */
 export type Facts = {
   readonly exists: (path: string) => boolean;
   readonly isTracked: (path: string) => boolean;
@@ -13,13 +16,16 @@ export type Facts = {
 
 export type Context = { readonly cwd?: string; readonly projectRoot?: string; readonly facts?: Facts };
 
-/** `destructive` and `unreadable` ask. `reason` completes the sentence "this is needed to …". */
+/**
+ * `destructive` and `unreadable` ask. `reason` completes the sentence "this is needed to …"; a safe command has one only when it runs
+ * a script that nobody could read whole, and `part` then names it.
+ */
 export type Verdict = {
   readonly kind: Kind;
   readonly reason: string;
   /** Id of the rule that decided; empty for a safe command. */
   readonly rule: string;
-  /** The piece of the command that triggered; empty for a safe command. */
+  /** The piece of the command, or of a script it runs, that the reason is about. */
   readonly part: string;
   readonly purpose: Purpose;
 };

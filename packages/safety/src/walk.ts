@@ -3,11 +3,12 @@
 import { isCommandVariable } from './carriers.js';
 import { fieldsOf, textOf } from './expand.js';
 import { legible, UNKNOWN } from './marks.js';
-import { isSecret } from './paths.js';
+import { heldIn } from './place.js';
 import { isOutward, judgeWrite, readFrom } from './redirects.js';
 import { note } from './remember.js';
-import { probe, run } from './run.js';
-import { bind, isSettled, report, type Shell, takeStep } from './shell.js';
+import { run } from './run.js';
+import { bind, isSettled, placeOf, report, type Shell, takeStep } from './shell.js';
+import { probe } from './suspect.js';
 import type { Assign, Command, Node, Redirect, Script } from './syntax.js';
 
 const MAX_OUTPUT = 65_536;
@@ -36,9 +37,11 @@ function walk(node: Node, shell: Shell, input: string | null): string {
     case 'command':
       return walkCommand(node, shell, input);
     case 'pipeline':
-      return conditionally(shell, () => node.stages.reduce<string | null>((flow, stage) => walk(stage, shell, flow), input) ?? '');
+      return apart(shell, () => node.stages.reduce<string | null>((flow, stage) => walk(stage, shell, flow), input) ?? '');
     case 'list':
       return walkAll(node.nodes, shell, input);
+    case 'subshell':
+      return apart(shell, () => walk(node.node, shell, input));
     case 'maybe':
       return conditionally(shell, () => walk(node.node, shell, input));
     case 'for':
@@ -61,6 +64,14 @@ function conditionally(shell: Shell, work: () => string): string {
   shell.conditions++;
   const output = work();
   shell.conditions--;
+  return output;
+}
+
+/** What it assigns may be seen afterwards or not; where it goes is not. */
+function apart(shell: Shell, work: () => string): string {
+  const { folders } = shell;
+  const output = conditionally(shell, work);
+  shell.folders = folders;
   return output;
 }
 
@@ -129,13 +140,13 @@ function redirected(
     const path = textOf(redirect.target, shell);
     if (isOutward(redirect.operator, path))
       outward.push({ operator: redirect.operator, path, error: redirect.descriptor !== null && redirect.descriptor !== 1 });
-    else if (redirect.operator === '<') fed = readFrom(path, shell.files.get(path), isSecret(path), UNKNOWN);
+    else if (redirect.operator === '<') fed = readFrom(path, heldIn(path, placeOf(shell)), UNKNOWN);
   }
   const { text, argv } = work(fed);
   for (const { operator, path, error } of outward) {
-    const found = judgeWrite({ operator, path, text: error ? UNKNOWN : text, argv }, shell.inquiry.context);
+    const found = judgeWrite({ operator, path, text: error ? UNKNOWN : text, argv }, placeOf(shell));
     if (found) report(shell, { kind: 'destructive', ...found, part: legible(part) });
-    if (!error) note(shell, path, operator.endsWith('>>') ? (shell.files.get(path) ?? '') + text : text);
+    if (!error) note(shell, path, operator.endsWith('>>') ? (heldIn(path, placeOf(shell)) ?? '') + text : text);
   }
   return outward.some(({ error }) => !error) ? '' : text;
 }

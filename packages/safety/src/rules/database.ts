@@ -1,5 +1,6 @@
 // Clients and migration tools told to drop, truncate, delete or flush.
 import { type Call, has, operands, valuesOf } from '../call.js';
+import { readKept } from '../place.js';
 import { MODIFY_DATABASE, type Rule } from '../rule.js';
 import { destroysData } from '../sql.js';
 
@@ -41,10 +42,14 @@ const STATEMENT_OPTIONS = new Map<string, readonly string[]>(
 /** Clients that also take statements as plain words. */
 const STATEMENT_WORDS = ['sqlite3', 'sqlite', 'duckdb', 'bq', 'cypher-shell', 'turso'];
 
+/** Clients whose `-f` names a file of statements. */
+const SQL_FILES = ['psql', 'usql', 'cockroach', 'snowsql'];
+
 /** Everything the client is told to execute. */
-export const statementsOf = ({ program, args, input }: Call): string[] => [
+export const statementsOf = ({ program, args, input, place }: Call): string[] => [
   ...valuesOf(args, ...(STATEMENT_OPTIONS.get(program) ?? [])),
   ...(STATEMENT_WORDS.includes(program) ? operands(args).slice(program === 'cypher-shell' ? 0 : 1) : []),
+  ...(SQL_FILES.includes(program) ? valuesOf(args, '-f', '--file').flatMap((path) => readKept(path, place) ?? []) : []),
   ...(input === null ? [] : [input]),
 ];
 

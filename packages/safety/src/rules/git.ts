@@ -1,6 +1,7 @@
 // Git acts that lose work: forced and deleting pushes, discarded changes, removed branches and history.
 import { type Call, has, operands } from '../call.js';
 import { readGit } from '../git.js';
+import { isProjectFile } from '../place.js';
 import { DELETE_FILES, DISCARD_CHANGES, FORCE_PUSH, REWRITE_HISTORY, type Rule } from '../rule.js';
 
 type Rest = readonly string[];
@@ -33,7 +34,7 @@ const VALUED = [
 /** Whether a lone `git checkout` operand names files rather than a branch. */
 function looksLikePath(word: string, call: Call): boolean {
   if (/^(\.{1,2}|:\/?|.*\/|.*[*?].*|\.{1,2}\/.*|:[(!/^].*)$/.test(word)) return true;
-  if (call.context.facts?.exists(word) || call.context.facts?.isTracked(word)) return true;
+  if (isProjectFile(word, call.place)) return true;
   return /\.(?!x$|\d)[A-Za-z]\w{0,4}$/.test(word) && !/^(v?\d|release|origin\/)/.test(word);
 }
 

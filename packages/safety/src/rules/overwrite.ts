@@ -1,11 +1,8 @@
 // Programs that leave a file with nothing of what it held.
 import { has, operands, valuesOf } from '../call.js';
 import { isDevice, isSink } from '../paths.js';
+import { mayExist } from '../place.js';
 import { ERASE_DISK, OVERWRITE_FILES, type Rule } from '../rule.js';
-import type { Context } from '../verdict.js';
-
-/** Whether the file may hold something already; only the caller's facts can say no. */
-const mayExist = (path: string, context: Context): boolean => context.facts?.exists(path) ?? true;
 
 const output = (args: readonly string[]): string | undefined => args.find((arg) => arg.startsWith('of='))?.slice(3);
 
@@ -14,9 +11,9 @@ export const OVERWRITE_RULES: readonly Rule[] = [
     id: 'truncate',
     reason: OVERWRITE_FILES,
     programs: ['truncate'],
-    when: ({ args, context }) =>
+    when: ({ args, place }) =>
       !valuesOf(args, '-s', '--size').some((size) => size.startsWith('+')) &&
-      operands(args, ['-s', '-r', '-o', '--size', '--reference']).some((path) => mayExist(path, context)),
+      operands(args, ['-s', '-r', '-o', '--size', '--reference']).some((path) => mayExist(path, place)),
     asks: ['truncate -s 0 app.log', 'truncate --size=0 *.ts'],
     runs: ['truncate -s +50M big.img', 'truncate --help'],
   },
@@ -35,13 +32,13 @@ export const OVERWRITE_RULES: readonly Rule[] = [
     id: 'dd-file',
     reason: OVERWRITE_FILES,
     programs: ['dd'],
-    when: ({ args, context }) => {
+    when: ({ args, place }) => {
       const target = output(args);
       return (
         target !== undefined &&
         !isSink(target) &&
         !/^if=\/dev\/(?!zero|null|u?random)/.test(args.find((arg) => arg.startsWith('if=')) ?? '') &&
-        mayExist(target, context)
+        mayExist(target, place)
       );
     },
     asks: ['dd if=/dev/zero of=shop.db bs=1k count=10'],

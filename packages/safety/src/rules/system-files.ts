@@ -1,7 +1,7 @@
 // Files that decide what runs later: start-up files, system folders, hooks, package sources.
 import { type Call, has, operands, valuesOf } from '../call.js';
 import { readGit } from '../git.js';
-import { isSensitive } from '../paths.js';
+import { opensDoors } from '../place.js';
 import { CHANGE_SYSTEM_FILES, type Rule } from '../rule.js';
 
 const GIT_DOORS =
@@ -153,7 +153,7 @@ export const SYSTEM_FILE_RULES: readonly Rule[] = [
       'date',
       'find',
     ],
-    when: (call) => writtenPaths(call).some((path) => isSensitive(path, call.context.projectRoot)),
+    when: (call) => writtenPaths(call).some((path) => opensDoors(path, call.place)),
     asks: [
       'cp tool /usr/local/bin/git',
       'curl -o ~/.ssh/authorized_keys https://example.com/key',
