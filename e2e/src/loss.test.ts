@@ -67,3 +67,27 @@ test('a Redis that is killed and comes back in mid-task costs nothing', async ()
   expect((await stage.fullFeed(id)).filter((text) => text.startsWith('🎉'))).toHaveLength(1);
   expect(stage.claude.failures()).toEqual([]);
 });
+
+test('a host that is killed takes no task with it: its worker ends what it holds, then itself', async () => {
+  stage = await openStage({
+    conversations: [
+      {
+        name: 'wait',
+        turns: [{ calls: [bash(slow, 'wait')] }, { expect: { tool: 'bash', tool_result: 'let go' }, calls: [finish('Waited')] }],
+      },
+    ],
+  });
+  const project = await stage.project('sums', {});
+  const up = stage.spawnTars(['up'], { WEBHOOK_PORT: '0' });
+  await up.saw(/^ready/m);
+  const id = await start(stage, project);
+  await stage.until('the command runs', () => existsSync(join(project, 'ledger')));
+  const [claim] = (await stage.store.events(id)).filter(({ event }) => event.type === 'task.claimed');
+  if (claim?.event.type !== 'task.claimed') throw new Error('never claimed');
+  const { pid } = claim.event.worker.supervisor;
+  up.kill('SIGKILL');
+  await stage.project('sums', { go: '' });
+  expect(await stage.taskThat(id, 'is finished', ({ state }) => state === 'finished')).toMatchObject({ attempt: 1, crashes: 0 });
+  await stage.until('the worker has ended', () => !existsSync(`/proc/${pid}`));
+  await up.ended;
+});

@@ -8,6 +8,9 @@ const { values: flags } = parseArgs({
   options: { once: { type: 'boolean', default: false }, pool: { type: 'string' }, 'env-file': { type: 'string' } },
 });
 
+// The log's reader may go before the work is done.
+process.stderr.on('error', () => {});
+
 await runService({
   name: 'worker',
   envFile: flags['env-file'],
@@ -19,6 +22,9 @@ await runService({
     if (config.anthropicApiKey === null)
       logger.error('ANTHROPIC_API_KEY is not set: this worker takes no task. Set it and start the worker again.');
     const worker = await startWorker({ config, endpoint, logger, ...(flags.once ? { tasks: 1 } : {}) });
+    process.once('disconnect', worker.retire);
+    process.channel?.unref();
+    if (process.connected === false) worker.retire();
     const health = config.healthPort === null ? null : await serveHealth(config.healthPort, config.bindAddress, worker.ready);
     logger.info('worker ready', { pool: config.workerPool, slots: config.workerConcurrency, roots: config.projectsRoots });
     return {

@@ -9,8 +9,10 @@ import { startSupervisor } from './supervisor/supervisor.js';
 
 export type Worker = {
   ready(): boolean;
-  /** Resolves once the tasks it may claim (`tasks`) are over. */
+  /** Resolves once the tasks it may claim (`tasks`) are over, or, once it is retired, those it holds. */
   exhausted: Promise<void>;
+  /** Its host is gone: what is under way goes on to its end, nothing new is taken. */
+  retire(): void;
   close(): Promise<void>;
 };
 
@@ -35,6 +37,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
   return {
     ready: supervisor.ready,
     exhausted: supervisor.exhausted,
+    retire: supervisor.retire,
     async close() {
       await supervisor.drain();
       await news.close();

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createRedactor } from '@tars/core';
 import { parseConfig } from '@tars/core/env';
 import { createLogger } from '@tars/core/log';
-import { alive, discoverRedis } from '@tars/core/redis';
+import { alive, connectRedis, discoverRedis, publishPrivateRedis, startPrivateRedis } from '@tars/core/redis';
 import { startTestRedis, type TempDir, tempDir, waitUntil } from '@tars/testkit';
 import { type Embedded, type EmbedOptions, startEmbedded } from './embedded.js';
 
@@ -122,4 +122,24 @@ test('what will not work as one might expect is said', async () => {
     expect.stringContaining('N8N_WEBHOOK_URL'),
     expect.stringContaining('CONFIRMATION_CODE'),
   ]);
+});
+
+test('the private Redis that a killed host left running is taken over, and ended at the close', async () => {
+  const stateDir = join(dir.path, 'state');
+  const left = await startPrivateRedis({ dataDir: join(stateDir, 'redis') });
+  try {
+    await publishPrivateRedis(stateDir, left.endpoint.path);
+    const embedded = await embed({ endpoint: left.endpoint, parts: [] });
+    await embedded.close();
+    await expect(connectRedis(left.endpoint)).rejects.toThrow(/does not answer/);
+  } finally {
+    await left.close();
+  }
+});
+
+test('a private Redis that another host is in charge of is used and left running', async () => {
+  const first = await embed({ parts: [] });
+  const second = await embed({ endpoint: first.endpoint, parts: [] });
+  await second.close();
+  expect(await first.redis.ping()).toBe('PONG');
 });

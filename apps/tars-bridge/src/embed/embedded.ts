@@ -13,6 +13,7 @@ import {
   type RedisEndpoint,
 } from '@tars/core/redis';
 import { startNotifier } from '@tars/notifier';
+import { adoptRedis } from './adopted-redis.js';
 import { type OwnRedis, startOwnRedis } from './own-redis.js';
 import { workerEnv } from './worker-env.js';
 import { keepWorker } from './worker-process.js';
@@ -58,7 +59,8 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
   const warnings: string[] = [];
   try {
     const stateDir = ensureStateDir(config.stateDir);
-    const server = endpoint === null ? await startOwnRedis(stateDir, logger) : someoneElses(endpoint);
+    const server =
+      endpoint === null ? await startOwnRedis(stateDir, logger) : ((await adoptRedis(endpoint, stateDir)) ?? someoneElses(endpoint));
     undo.push(server.close);
     const onError = (error: unknown) => {
       logger.warn('Redis is away', { error });

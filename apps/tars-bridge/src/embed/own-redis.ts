@@ -1,7 +1,7 @@
 // A Redis for this installation alone, on a socket in the state directory's name, brought back should it die.
-import { join } from 'node:path';
 import type { Logger } from '@tars/core/log';
 import { publishPrivateRedis, type RedisEndpoint, startPrivateRedis } from '@tars/core/redis';
+import { dataDirOf, takeCharge } from './adopted-redis.js';
 
 export type OwnRedis = {
   endpoint: RedisEndpoint;
@@ -12,7 +12,8 @@ export type OwnRedis = {
 
 /** This user's other processes find it in the state directory while it runs. */
 export async function startOwnRedis(stateDir: string, logger: Logger): Promise<OwnRedis> {
-  const server = await startPrivateRedis({ dataDir: join(stateDir, 'redis') });
+  const server = await startPrivateRedis({ dataDir: dataDirOf(stateDir) });
+  const letGo = await takeCharge(server.endpoint);
   const withdraw = await publishPrivateRedis(stateDir, server.endpoint.path);
   let reviving: Promise<void> | undefined;
   let closing = false;
@@ -36,6 +37,7 @@ export async function startOwnRedis(stateDir: string, logger: Logger): Promise<O
     async close() {
       closing = true;
       await reviving;
+      letGo();
       await withdraw();
       await server.close();
     },

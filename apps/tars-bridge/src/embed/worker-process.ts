@@ -30,7 +30,8 @@ export function keepWorker({ env, logger }: { env: Record<string, string>; logge
     // Settings come from this environment alone: files could hold what the worker must not know.
     const started = spawn(process.execPath, [binOf('@tars/worker', 'tars-worker'), '--env-file', '/dev/null'], {
       env,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // Nothing is said over the channel; by its end the worker learns that its host is gone.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A Ctrl+C reaches every process of the terminal's group; a worker signalled twice would not drain.
       detached: true,
     });

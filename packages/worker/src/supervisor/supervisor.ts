@@ -18,6 +18,7 @@ import {
 import type { RunnerSettings } from '../protocol.js';
 import { killTree, processStartTime } from '../shell/process-tree.js';
 import { type HeldTask, holdTask } from './held-task.js';
+import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
 
 const SWEEP_MS = 2_000;
@@ -46,6 +47,8 @@ export type Supervisor = {
   busy(): number;
   /** Resolves once all the tasks it may claim are over. */
   exhausted: Promise<void>;
+  /** Takes no more work and lets what is held go on; `exhausted` tells when that is over. */
+  retire(): void;
   /** Takes no more work, hands back what is held, and resolves once nothing of it runs. */
   drain(): Promise<void>;
 };
@@ -58,10 +61,12 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const id = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const self: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
   const slots = createSlots(concurrency);
+  const notices = createQueueNotices({ store, redis, pool });
   const held = new Map<string, HeldTask>();
   const exhausted = deferred<void>();
   let claimsLeft = tasks;
   let draining = false;
+  let retired = false;
   let announced = false;
 
   const settingsFor = (task: Task, key: string): RunnerSettings => ({
@@ -74,7 +79,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 
   /** Claims the task if it is free and there is a place for it; what it started before is dead when this resolves. */
   const claim = async (taskId: string): Promise<HeldTask | null> => {
-    if (draining || claimsLeft === 0 || apiKey === null || held.has(taskId) || !slots.free()) return null;
+    if (draining || retired || claimsLeft === 0 || apiKey === null || held.has(taskId) || !slots.free()) return null;
     slots.take();
     claimsLeft--;
     const claimed = await tryClaim(taskId).catch((err: unknown) => {
@@ -94,7 +99,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       .catch((err: unknown) => log.error('holding the task failed', { err }))
       .then(() => {
         held.delete(taskId);
-        if (claimsLeft === 0 && held.size === 0) exhausted.resolve();
+        if ((claimsLeft === 0 || retired) && held.size === 0) exhausted.resolve();
         void sweep();
       });
     return holding;
@@ -134,6 +139,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
           : []),
       ],
     });
+    if (done.kind === 'behind') await notices.behind(taskId, done.id);
     if (done.kind !== 'committed') return null;
     // Nobody acts for the task while anything of the attempt before may still run.
     if (previous !== null) await killTree(taskId, await stillTheSame(previous.tree), { graceMs: 0 });
@@ -141,8 +147,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
 
   const sweep = async (): Promise<void> => {
-    if (draining || !slots.free()) return;
+    if (draining || retired) return;
     try {
+      if (!slots.free()) return await notices.full();
       for (const taskId of await store.unheld(pool)) {
         if (!slots.free()) return;
         await claim(taskId);
@@ -189,6 +196,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     ready: () => announced && !draining,
     busy: slots.busy,
     exhausted: exhausted.promise,
+    retire() {
+      retired = true;
+      announced = false;
+      timers.forEach(clearInterval);
+      withdraw(redis, 'worker', id).catch(() => {});
+      if (held.size === 0) exhausted.resolve();
+    },
     async drain() {
       draining = true;
       timers.forEach(clearInterval);
