@@ -1,6 +1,5 @@
 // One machine for one scenario: real Redis, real processes of ours, and the outside world from the testkit.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,25 +17,13 @@ import {
   type TaskStore,
 } from '@tars/core/redis';
 import { type FakeClaude, type FakeN8n, type ScenarioInput, startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
+import { type Finished, observe, PATIENCE_MS, type Process } from './observed.js';
 
 const TARS = fileURLToPath(new URL('../../apps/tars-bridge/bin/tars.mjs', import.meta.url));
-const PATIENCE_MS = 30_000;
 jest.setTimeout(2 * PATIENCE_MS);
 const ENDINGS = /^(🎉|❌ Task failed|⏱️|🛑)/u;
 
 export const CODE = '4711';
-
-export type Finished = { code: number | null; stdout: string; stderr: string };
-
-export type Process = {
-  pid: number;
-  stdout(): string;
-  stderr(): string;
-  /** Resolves once what the process wrote to either output matches. */
-  saw(pattern: RegExp): Promise<void>;
-  kill(signal: NodeJS.Signals): void;
-  ended: Promise<Finished>;
-};
 
 export type Stage = {
   projectsRoot: string;
@@ -52,13 +39,15 @@ export type Stage = {
   project(name: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** Runs a `tars` command to its end. */
   tars(args: readonly string[], more?: { input?: string; env?: Readonly<Record<string, string>> }): Promise<Finished>;
+  /** Starts any other program, with nothing of TARS in its environment. */
+  spawnProgram(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Process;
   /** Starts a `tars` command that goes on. */
   spawnTars(args: readonly string[], env?: Readonly<Record<string, string>>): Process;
   /** Resolves with the task once it is as wanted. */
   taskThat(id: string, what: string, wanted: (task: Task) => boolean): Promise<Task>;
   /** Starts `tars up`; the api's address. */
   up(): Promise<string>;
-  until(what: string, condition: () => boolean): Promise<void>;
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** The texts delivered to n8n for a task, in order, once its ending is among them. */
   fullFeed(id: string): Promise<string[]>;
   /** Asks every process that still runs to stop, and waits for it. */
@@ -92,14 +81,14 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
     ...settings,
   };
 
-  const spawnTars: Stage['spawnTars'] = (args, env = {}) => {
-    const started = observe(
-      spawn(process.execPath, [TARS, ...args], { env: { ...environment, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+  const keep = (child: ChildProcess): Process => {
+    const started = observe(child);
     running.add(started);
     void started.ended.then(() => running.delete(started));
     return started;
   };
+  const spawnTars: Stage['spawnTars'] = (args, env = {}) =>
+    keep(spawn(process.execPath, [TARS, ...args], { env: { ...environment, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
 
   const stopAll = () =>
     Promise.all(
@@ -135,6 +124,7 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
       return observe(child).ended;
     },
     spawnTars,
+    spawnProgram: (program, args, env) => keep(spawn(program, args, { env: { PATH: environment.PATH, HOME: environment.HOME, ...env } })),
     async taskThat(id, what, wanted) {
       const task = await waitUntil(
         async () => {
@@ -175,46 +165,3 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
 
 const isUpdateOf = (body: unknown, id: string): body is { task_id: string; message: string } =>
   typeof body === 'object' && body !== null && 'task_id' in body && body.task_id === id && 'message' in body;
-
-function observe(child: ChildProcess): Process {
-  let [stdout, stderr] = ['', ''];
-  const watchers = new Set<() => void>();
-  const look = () => {
-    for (const watcher of watchers) watcher();
-  };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    look();
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-    look();
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  return {
-    pid: child.pid ?? -1,
-    stdout: () => stdout,
-    stderr: () => stderr,
-    saw: (pattern) =>
-      new Promise((resolve, reject) => {
-        const late = setTimeout(() => done(new Error(`never saw ${pattern} in:\n${stdout}\n${stderr}`)), PATIENCE_MS);
-        const done = (error?: Error) => {
-          clearTimeout(late);
-          watchers.delete(watcher);
-          if (error === undefined) resolve();
-          else reject(error);
-        };
-        const watcher = () => {
-          if (pattern.test(stdout) || pattern.test(stderr)) done();
-        };
-        watchers.add(watcher);
-        void ended.then(() => {
-          watcher();
-          done(new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`));
-        });
-        watcher();
-      }),
-    kill: (signal) => child.kill(signal),
-    ended,
-  };
-}
