@@ -3,6 +3,7 @@ import { costMicros } from '../model/prices.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
+import { costNotice } from './cost-notice.js';
 import { openCalls, toMessages, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { firstNote, SYSTEM_PROMPT } from './prompt.js';
@@ -44,6 +45,7 @@ async function think({ record, model, phases, signal, now }: Context): Promise<'
     model: name,
   } = await model.turn({ system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) }, signal);
   const turn = task.turns + 1;
+  const replyMicros = costMicros(name, usage);
   await record.commit(
     [
       {
@@ -52,9 +54,10 @@ async function think({ record, model, phases, signal, now }: Context): Promise<'
         turn,
         model: name,
         usage,
-        costMicros: costMicros(name, usage),
+        costMicros: replyMicros,
         says: wordsOf(content).slice(0, 500),
       },
+      ...costNotice(task, replyMicros, now()),
     ],
     [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason }],
   );
