@@ -49,7 +49,7 @@ async function actOn(utterance: string, { store, confirmations }: Control, optio
     }
     case 'deny': {
       const { taskId, because } = answer;
-      const result = await confirmations.deny({ taskId, because, channel: 'voice' });
+      const result = await confirmations.deny({ taskId, because, channel: 'voice', sessionId });
       return { kind: 'deny', redacted: createRedactor(secrets)(utterance), reply: addressed(submittedSentence(result), persona) };
     }
   }

@@ -24,11 +24,17 @@ export const COMMANDS: readonly Row[] = [
   { name: 'list', summary: 'All tasks, newest first.', load: async () => (await import('./list.js')).list },
   { name: 'confirm', summary: 'Give the confirmation code a task waits for.', load: async () => (await import('./confirm.js')).confirm },
   { name: 'deny', summary: 'Say no to the command a task wants to run.', load: async () => (await import('./deny.js')).deny },
+  { name: 'answer', summary: 'Answer what a task asks.', load: async () => (await import('./answer.js')).answer },
   { name: 'cancel', summary: 'Stop a task and everything it runs.', load: async () => (await import('./cancel.js')).cancel },
   {
     name: 'updates',
     summary: 'How much a task tells from now on: detailed or minimal.',
     load: async () => (await import('./updates.js')).updates,
+  },
+  {
+    name: 'audit',
+    summary: 'Who asked for what, when and by which way.',
+    load: async () => (await import('./audit.js')).audit,
   },
   {
     name: 'classify',

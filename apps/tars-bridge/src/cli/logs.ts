@@ -1,9 +1,8 @@
 // tars logs: what the agent said, did and got back; with -f also what happens and what commands print from now on.
 import { describe, type Event, type Task } from '@tars/core';
-import { type Control, isConnectionLoss, keys } from '@tars/core/redis';
+import { type Control, followTask, isConnectionLoss, keys } from '@tars/core/redis';
 import { defineCommand, ENV_FILE, HELP } from './command.js';
 import { EXIT, type ExitCode, Stop } from './exit-code.js';
-import { follow } from './follow.js';
 import { openLiveOutput } from './live-output.js';
 import { readSettings } from './settings.js';
 import { json, note, out, printable, type Terminal } from './terminal.js';
@@ -69,7 +68,7 @@ async function followOn(
     });
   const timer = setInterval(() => void drain(), OUTPUT_MS);
   try {
-    for await (const { seq, event } of follow(control, id, terminal.signal, known)) {
+    for await (const { seq, event } of followTask(control, { id, after: known, signal: terminal.signal })) {
       // What a command printed comes before the word that it has ended.
       await drain();
       const message = describe(id, withoutOutput(event));

@@ -1,9 +1,8 @@
 // Shows a task's feed as it happens, asks for codes where a person sits at the terminal, and ends with the task.
-import { describe, isSettled, type LoggedEvent, viewTask } from '@tars/core';
-import { type Control, isConnectionLoss } from '@tars/core/redis';
+import { isSettled, type LoggedEvent, viewEvent, viewTask } from '@tars/core';
+import { type Control, followTask, isConnectionLoss } from '@tars/core/redis';
 import { askCode } from './ask-code.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
-import { follow } from './follow.js';
 import { standing } from './show-task.js';
 import { createStatusLine, type StatusLine } from './status-line.js';
 import { json, out, type Terminal } from './terminal.js';
@@ -18,7 +17,7 @@ export async function watchTask(control: Watched, id: string, terminal: Terminal
   const line = createStatusLine(terminal);
   const stopDrawing = asJson ? () => {} : keepCurrent(line, control, id);
   let asking = new AbortController();
-  for await (const logged of follow(control, id, terminal.signal)) {
+  for await (const logged of followTask(control, { id, signal: terminal.signal })) {
     const { event } = logged;
     line.above(() => show(terminal, logged, asJson));
     if (event.type === 'confirmation.requested' && canAsk) {
@@ -58,8 +57,8 @@ function keepCurrent(line: StatusLine, { store }: Watched, id: string): () => vo
   };
 }
 
-function show(terminal: Terminal, { taskId, seq, event }: LoggedEvent, asJson: boolean): void {
-  const message = describe(taskId, event);
-  if (asJson) json(terminal, { task_id: taskId, sequence: seq, type: event.type, message, timestamp: new Date(event.at).toISOString() });
-  else if (message !== null) out(terminal, message);
+function show(terminal: Terminal, logged: LoggedEvent, asJson: boolean): void {
+  const event = viewEvent(logged);
+  if (asJson) json(terminal, event);
+  else if (event.message !== null) out(terminal, event.message);
 }
