@@ -55,7 +55,7 @@ export async function openControl(options: {
   const audit = createAuditLog(redis, auditing);
   const store = createTaskStore(redis, auditing);
   const verifier = config.confirmationCode === null ? null : createCodeVerifier(config.confirmationCode);
-  const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem });
+  const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem, redact });
   const functions = createFunctions({
     redis,
     store,

@@ -25,6 +25,7 @@ beforeEach(async () => {
     audit: createAuditLog(at.redis, { retentionMs: null, redact: (text) => text }),
     verifier: createCodeVerifier(CODE),
     signingKeyPem,
+    redact: (text) => text,
     clock: () => now,
   });
   await store.create('a7f3', event('task.queued'));

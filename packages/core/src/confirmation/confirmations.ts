@@ -4,6 +4,7 @@ import type { AuditEntry, Caller } from '../audit.js';
 import type { Channel } from '../event.js';
 import { MAX_TRIES } from '../limits.js';
 import { parseTaskId } from '../parse-task-id.js';
+import type { Redact } from '../redact.js';
 import type { AuditLog } from '../redis/audit-log.js';
 import type { Redis } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
@@ -44,9 +45,10 @@ export function createConfirmations(options: {
   /** Null: no code is configured, and nothing can be approved. */
   verifier: CodeVerifier | null;
   signingKeyPem: string;
+  redact: Redact;
   clock?: () => number;
 }) {
-  const { store, redis, audit, verifier, signingKeyPem, clock = Date.now } = options;
+  const { store, redis, audit, verifier, signingKeyPem, redact, clock = Date.now } = options;
   const echoKey = randomBytes(32);
   const echoes = new Map<string, { at: number; answer: Promise<Submitted> }>();
 
@@ -192,7 +194,7 @@ export function createConfirmations(options: {
     async deny(said: Target & From & { because?: string | undefined }): Promise<Submitted> {
       const found = await find(said);
       if ('outcome' in found) return traced('deny', found, said);
-      return answer(found.task, found.request, 'denied', said, said.because ?? null);
+      return answer(found.task, found.request, 'denied', said, said.because === undefined ? null : redact(said.because));
     },
 
     /** Where no code is configured nothing can ever be approved, so each request is denied as soon as it is made. */

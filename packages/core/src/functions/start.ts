@@ -16,7 +16,8 @@ const SAME_WISH_MS = 30_000;
 
 export async function start(deps: FunctionDeps, args: StartArguments, context: CallContext): Promise<FunctionAnswer> {
   const { settings, redis } = deps;
-  const goal = args.goal?.trim() ?? '';
+  // People say the code in passing; from here on everybody reads the goal, the model included.
+  const goal = deps.redact(args.goal?.trim() ?? '');
   if (goal === '') return refused('no_goal', 'Please provide a coding goal, sir.');
   const said = args.project_path?.trim() || context.currentProject || '';
   if (said === '') return refused('no_project', 'Please open or specify a project first, sir.');

@@ -30,6 +30,7 @@ beforeEach(() => {
     audit,
     verifier: createCodeVerifier(CODE),
     signingKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    redact: (text) => text,
     clock: () => AT + 1_000,
   });
 });
