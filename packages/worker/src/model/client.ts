@@ -54,14 +54,11 @@ export function createModelClient(
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silenceMs);
     const heard = client.withOptions({ fetch: heardFetch(() => timer.refresh()) });
-    let stopped = false;
     const stream = heard.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
-    stream.on('streamEvent', ({ type }) => {
-      if (type === 'message_stop') stopped = true;
-    });
     try {
+      // Rejects unless the reply came to its `message_stop`.
       const message = await stream.finalMessage();
-      if (!stopped || message.stop_reason === null) throw new BrokenReplyError('the reply broke off before its end');
+      if (message.stop_reason === null) throw new BrokenReplyError('the reply broke off before its end');
       return { content: message.content, stopReason: message.stop_reason, usage: usageOf(message.usage), model: settings.model };
     } catch (error) {
       if (silence.signal.aborted && !signal.aborted) throw new BrokenReplyError(`no sign of life for ${silenceMs / 1_000} s`);

@@ -5,13 +5,15 @@ import type { Shell } from '../shell/shell.js';
 import type { Snapshot } from '../workspace/snapshot.js';
 import type { Answers } from './answers.js';
 import type { Phases } from './phases.js';
-import type { RunnerRecord } from './record.js';
+import type { Place } from './place.js';
+import type { TaskRecord } from './record.js';
 
 export type Context = {
-  record: RunnerRecord;
+  record: TaskRecord;
   answers: Answers;
   model: ModelClient;
   shell: Shell;
+  place: Place;
   snapshot: Snapshot;
   /** The project as it was before the task's first change. */
   baseline: string;

@@ -11,7 +11,9 @@ const WORDS_CHARS = 120;
 export async function editFile(context: Context, callId: string, call: EditInvocation, intent: RecordOf<'intent'> | null): Promise<void> {
   const { record, phases, now } = context;
   const answer = (text: string, isError: boolean) => record.commit([], [resultOf(context, callId, isError ? error(text) : ok(text))]);
-  const plan = await planEdit(call, record.task().project);
+  const planned = await tried(planEdit(call, record.task().project));
+  if (!planned.ok) return answer(`${call.input.path} cannot be edited: ${planned.why}`, true);
+  const plan = planned.value;
   if (intent !== null && plan.currentHash === intent.after) return answer('Done (before an interruption; the file is as wanted).', false);
   if (intent !== null && plan.currentHash !== intent.before) {
     return answer('Interrupted by a restart, and the file is neither as it was nor as wanted. Read it before editing again.', true);
@@ -34,11 +36,23 @@ export async function editFile(context: Context, callId: string, call: EditInvoc
       ],
     );
   }
-  await plan.make();
+  const made = await tried(plan.make());
+  if (!made.ok) return answer(`${plan.path} could not be written: ${made.why}`, true);
   await record.commit(
     [{ type: 'edit.made', at: now(), callId, path: plan.path, created: plan.currentHash === null, words: fewWords(context) }],
     [resultOf(context, callId, ok(plan.text))],
   );
+}
+
+type Tried<T> = { ok: true; value: T } | { ok: false; why: string };
+
+/** What the file system refuses (no permission, a file where a folder should be, a full disk) is for the model to hear. */
+async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (reason) {
+    return { ok: false, why: reason instanceof Error ? reason.message : String(reason) };
+  }
 }
 
 /** The first line the model said with the reply that holds the edit. */

@@ -1,5 +1,5 @@
 // The one door between wish and deed for commands: closed unless safety says safe, or the owner said yes to exactly these bytes.
-import { type ConfirmationRequest, hashAction, newId, verifyGrant } from '@tars/core';
+import { type ConfirmationRequest, type EventOf, type Grant, hashAction, newId, verifyGrant } from '@tars/core';
 import { classify } from '@tars/safety';
 import type { Context } from './context.js';
 import { factsAbout } from './facts.js';
@@ -20,16 +20,20 @@ export async function passGate(context: Context, wish: Wish): Promise<Passage> {
   if (verdict.kind === 'safe') return { ...open, confirmationId: null };
 
   const actionHash = hashAction({ command: wish.command, cwd });
+  const expected = { taskId: record.task().id, callId: wish.callId, actionHash };
   const { grant: waitingGrant } = record.task();
   // A yes that came while no worker lived.
   if (waitingGrant !== null && waitingGrant.callId === wish.callId && waitingGrant.actionHash === actionHash) {
-    return holds(context, waitingGrant, context.publicKeyPem, actionHash) ?? { ...open, confirmationId: waitingGrant.confirmationId };
+    const { confirmationId } = waitingGrant;
+    return holds(context, waitingGrant, context.publicKeyPem, { ...expected, confirmationId }) ?? { ...open, confirmationId };
   }
   const request = await asked(context, wish, { cwd, actionHash, reason: verdict.reason, rule: verdict.rule });
   const { answer, publicKeyPem } = await context.answers.of('confirmation', request.id);
   switch (answer.outcome) {
     case 'approved':
-      return holds(context, answer.grant, publicKeyPem, actionHash) ?? { ...open, confirmationId: request.id };
+      return (
+        holds(context, answer.grant, publicKeyPem, { ...expected, confirmationId: request.id }) ?? { ...open, confirmationId: request.id }
+      );
     case 'denied':
       return closed(`The owner denied this command${answer.feedback === null ? '' : `: ${answer.feedback}`}.`);
     case 'locked':
@@ -39,14 +43,14 @@ export async function passGate(context: Context, wish: Wish): Promise<Passage> {
   }
 }
 
-/** Puts the question, unless an earlier attempt put this very one already. */
+/** Puts the question, unless an earlier attempt put this very one already; one that no longer fits is withdrawn. */
 async function asked(
   { record, now }: Context,
   { callId, command, agentSays }: Wish,
   found: Pick<ConfirmationRequest, 'cwd' | 'actionHash' | 'reason' | 'rule'>,
 ): Promise<ConfirmationRequest> {
-  const { confirmation, limits } = record.task();
-  if (confirmation !== null && confirmation.callId === callId && confirmation.actionHash === found.actionHash) return confirmation;
+  const { confirmation: open, limits } = record.task();
+  if (open !== null && open.callId === callId && open.actionHash === found.actionHash) return open;
   const askedAt = now();
   const request = {
     id: newId('confirm'),
@@ -58,19 +62,33 @@ async function asked(
     expiresAt: askedAt + limits.confirmationMs,
     ...found,
   };
-  await record.commit([{ type: 'confirmation.requested', at: askedAt, confirmation: request }]);
+  const withdrawn: EventOf<'confirmation.answered'>[] =
+    open === null
+      ? []
+      : [
+          {
+            type: 'confirmation.answered',
+            at: askedAt,
+            confirmationId: open.id,
+            outcome: 'denied',
+            command: open.command,
+            grant: null,
+            feedback: 'it would now run in another folder and is asked for anew',
+            channel: 'worker',
+          },
+        ];
+  await record.commit([...withdrawn, { type: 'confirmation.requested', at: askedAt, confirmation: request }]);
   return request;
 }
 
 /** Null when the grant proves a yes to this action; the closed door otherwise. */
 function holds(
-  { record, now }: Context,
-  grant: Parameters<typeof verifyGrant>[0] | null,
+  { now }: Context,
+  grant: Grant | null,
   publicKeyPem: string | null,
-  actionHash: string,
+  expected: Omit<Grant, 'expiresAt' | 'signature'>,
 ): Passage | null {
   if (grant === null || publicKeyPem === null) return closed('The confirmation could not be verified on this machine.');
-  const expected = { confirmationId: grant.confirmationId, taskId: record.task().id, callId: grant.callId, actionHash };
   const verified = verifyGrant(grant, publicKeyPem, expected, now());
   return verified.ok ? null : closed(`The confirmation does not hold: ${verified.reason}.`);
 }

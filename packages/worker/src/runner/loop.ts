@@ -27,15 +27,12 @@ export async function runTask(context: Context): Promise<void> {
 }
 
 /** One request to the model; a limit reached ends the task instead. */
-async function think({ record, model, phases, signal, now }: Context): Promise<'goes on' | 'ended'> {
+async function think(context: Context): Promise<'goes on' | 'ended'> {
+  const { record, model, phases, signal, now } = context;
   const task = record.task();
-  const fail = async (reason: string, message: string) => {
-    await record.commit([{ type: 'task.failed', at: now(), reason, message }]);
-    return 'ended' as const;
-  };
-  if (task.turns >= task.limits.turns) return fail('max_turns', `The limit of ${task.limits.turns} turns is reached.`);
+  if (task.turns >= task.limits.turns) return fail(context, 'max_turns', `The limit of ${task.limits.turns} turns is reached.`);
   if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
-    return fail('max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
+    return fail(context, 'max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
   }
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
   const {
@@ -66,7 +63,7 @@ async function think({ record, model, phases, signal, now }: Context): Promise<'
 
 /** A reply without calls is a claim that all is done, unless it only broke off. */
 async function afterWords(context: Context, stopReason: string, words: string): Promise<'goes on' | 'ended'> {
-  const { record, now } = context;
+  const { record } = context;
   const note = (text: string) => record.commit([], [{ kind: 'note', turn: record.task().turns, text }]);
   switch (stopReason) {
     case 'max_tokens':
@@ -75,12 +72,16 @@ async function afterWords(context: Context, stopReason: string, words: string): 
     case 'pause_turn':
       await note('Go on.');
       return 'goes on';
-    case 'refusal': {
-      const message = `Claude declined to go on: ${words.slice(0, 300) || 'no reason given'}`;
-      await record.commit([{ type: 'task.failed', at: now(), reason: 'refused_by_model', message }]);
-      return 'ended';
-    }
+    case 'refusal':
+      return fail(context, 'refused_by_model', `Claude declined to go on: ${words.slice(0, 300) || 'no reason given'}`);
+    case 'model_context_window_exceeded':
+      return fail(context, 'context_too_large', 'The conversation has grown beyond what the model can take in.');
     default:
       return claimDone(context, words, null);
   }
+}
+
+async function fail({ record, now }: Context, reason: string, message: string): Promise<'ended'> {
+  await record.commit([{ type: 'task.failed', at: now(), reason, message }]);
+  return 'ended';
 }

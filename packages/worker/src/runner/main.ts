@@ -9,6 +9,7 @@ import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
 import { createAnswers } from './answers.js';
 import { runTask } from './loop.js';
 import { createPhases } from './phases.js';
+import { keepPlace } from './place.js';
 import { createRunnerRecord, OverError, type RunnerRecord } from './record.js';
 
 type Begin = Extract<ToRunner, { type: 'begin' }>;
@@ -21,8 +22,13 @@ const send = (message: FromRunner): void => {
 };
 const log = (level: 'info' | 'warn' | 'error', msg: string, fields: { [name: string]: unknown } = {}) =>
   send({ type: 'log', level, msg, fields });
-// The model's SDK warns through the console; standard error is not where logs go.
-console.warn = (...words: unknown[]) => log('warn', words.map(String).join(' '));
+// The model's SDK warns through the console, and again with every request; standard error is not where logs go.
+const warnings = new Set<string>();
+console.warn = (...words: unknown[]) => {
+  const warning = words.map(String).join(' ');
+  if (!warnings.has(warning)) log('warn', warning);
+  warnings.add(warning);
+};
 
 const answers = createAnswers();
 let record: RunnerRecord | null = null;
@@ -51,7 +57,6 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
     abort.abort();
     void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
   });
-  const fail = (reason: string, message: string) => mine.commit([{ type: 'task.failed', at: Date.now(), reason, message }]);
   try {
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
@@ -74,6 +79,7 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
       answers,
       model,
       shell,
+      place: await keepPlace(join(settings.taskDir, 'place'), shell),
       snapshot,
       baseline: await baselineOf(settings.taskDir, snapshot),
       phases: createPhases(mine.task, Date.now),
@@ -83,18 +89,25 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
       now: Date.now,
     });
   } catch (error) {
-    if (error instanceof ModelGaveUpError) await fail(error.reason, error.message);
-    else if (error instanceof SandboxRequiredError) await fail('no_sandbox', error.message);
-    else if (!(error instanceof OverError)) {
-      log('error', 'the attempt broke', {
-        err: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
-      });
-      process.exitCode = 1;
-    }
+    await giveUp(mine, error);
   } finally {
     await shell?.close();
     process.disconnect();
   }
+}
+
+/** What a person can mend fails the task with that word; anything else is a crash, and a later attempt tries again. */
+async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
+  if (error instanceof OverError) return;
+  const reason = error instanceof ModelGaveUpError ? error.reason : error instanceof SandboxRequiredError ? 'no_sandbox' : null;
+  if (reason === null) {
+    const err = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error);
+    log('error', 'the attempt broke', { err });
+    return;
+  }
+  const message = error instanceof Error ? error.message : reason;
+  // Refused: it was settled or taken over meanwhile, and is not this attempt's to end.
+  await mine.commit([{ type: 'task.failed', at: Date.now(), reason, message }]).catch(() => {});
 }
 
 /** The clock stands from the first failed try; the owner is told once, and once more when the model answers again. */

@@ -15,11 +15,7 @@ type Open = { call: ToolCall; intent: RecordOf<'intent'> | null };
 export async function perform(context: Context): Promise<'goes on' | 'ended'> {
   for (let open = openCalls(context.record.transcript()); open.length > 0; open = openCalls(context.record.transcript())) {
     if (brokeOff(context)) {
-      await answerAll(
-        context,
-        open,
-        'The reply was cut off by its length limit, so this call was not carried out. Repeat it in smaller pieces.',
-      );
+      await answerAll(context, open, 'The reply broke off before its end, so this call was not carried out. Repeat it in smaller pieces.');
       return 'goes on';
     }
     const parsed = open.map((entry) => ({ ...entry, parsed: parseToolCall(entry.call.name, entry.call.input) }));
@@ -72,9 +68,12 @@ async function change(context: Context, callId: string, call: ToolInvocation, in
   }
 }
 
+/** Where a reply ends like this its last call may be half a call, and the others were part of something longer. */
+const BROKEN_OFF = new Set(['max_tokens', 'model_context_window_exceeded', 'refusal']);
+
 function brokeOff({ record }: Context): boolean {
   const reply = record.transcript().findLast((entry) => entry.kind === 'reply');
-  return reply?.kind === 'reply' && reply.stopReason === 'max_tokens';
+  return reply?.kind === 'reply' && BROKEN_OFF.has(reply.stopReason);
 }
 
 async function answerAll(context: Context, open: readonly Open[], text: string): Promise<void> {

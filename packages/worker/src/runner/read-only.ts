@@ -7,6 +7,11 @@ import { error, ok, type Result } from './perform.js';
 
 export async function readOnly({ record, signal }: Context, call: ReadInvocation): Promise<Result> {
   const where = { projectDir: record.task().project, signal };
-  const outcome = call.name === 'read_file' ? await readFile.execute(call.input, where) : await search.execute(call.input, where);
-  return outcome.ok ? ok(outcome.text) : error(outcome.text);
+  try {
+    const outcome = call.name === 'read_file' ? await readFile.execute(call.input, where) : await search.execute(call.input, where);
+    return outcome.ok ? ok(outcome.text) : error(outcome.text);
+  } catch (reason) {
+    // What the file system refuses is for the model to hear.
+    return error(`${call.name} failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+  }
 }

@@ -7,12 +7,16 @@ export class OverError extends Error {
   readonly code = 'over';
 }
 
-export type RunnerRecord = {
+/** What the loop knows of the record. */
+export type TaskRecord = {
   /** The task as last committed, and its whole transcript, this attempt's records included. */
   task(): Task;
   transcript(): readonly TranscriptRecord[];
   /** Throws `OverError` when it was not committed: then nothing may be done any more. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
+};
+
+export type RunnerRecord = TaskRecord & {
   acknowledged(request: number, outcome: Acknowledgement): void;
 };
 

@@ -49,7 +49,7 @@ export async function execute(
   context: Context,
   { timeoutSeconds, ...command }: Execution,
 ): Promise<{ result: CommandResult; events: Event[] }> {
-  const { record, shell, phases, signal, send, now } = context;
+  const { record, shell, place, phases, signal, send, now } = context;
   const intended: Event = { type: 'command.intended', at: now(), ...command };
   await record.commit(
     [...phases.beforeCommand(command.purpose), intended],
@@ -60,6 +60,7 @@ export async function execute(
     signal,
     onOutput: (chunk) => send({ type: 'output', callId: command.callId, chunk }),
   });
+  await place.remember();
   const { passed, failed } = command.purpose === 'test' ? readTestCounts(result.output) : { passed: null, failed: null };
   const green = result.exitCode === 0 && failed !== null && failed === 0 && (passed ?? 0) > 0;
   if (command.purpose === 'test') phases.testsRan(green || (result.exitCode === 0 && passed === null));

@@ -1,0 +1,94 @@
+// The record over IPC: nothing has happened until the supervisor says so.
+import { describe, expect, test } from '@jest/globals';
+import { accept, apply, type Event, type Task, type TranscriptRecord } from '@tars/core';
+import type { Acknowledgement, FromRunner } from '../protocol.js';
+import { createRunnerRecord, OverError, type TaskRecord } from './record.js';
+import { createMemoryRecord } from './testing/memory-record.js';
+
+const limits = { workMs: 1, turns: 1, confirmationMs: 1, onSilence: 'fail', costMicros: 1 } as const;
+const QUEUED = { type: 'task.queued', at: 0, goal: 'g', project: '/p', sessionId: 's', owner: 'o', pool: '', verbose: true } as const;
+const TASK: Task = accept('a7f3', { ...QUEUED, limits, channel: 'cli' });
+const PLANNED: Event = { type: 'plan.updated', at: 1, steps: [{ title: 'write it', status: 'active' }] };
+const UNASKED: Event = { type: 'question.answered', at: 1, questionId: 'q', text: 'x', channel: 'cli' };
+const NOTE: TranscriptRecord = { kind: 'note', turn: 0, text: 'the goal' };
+type Commit = Extract<FromRunner, { type: 'commit' }>;
+
+/** A record whose supervisor answers when the test wants it to. */
+function overIpc() {
+  const commits: Commit[] = [];
+  const record = createRunnerRecord({ task: TASK, transcript: [] }, (message) => {
+    if (message.type === 'commit') commits.push(message);
+  });
+  const answer = (outcome: Acknowledgement) => {
+    const commit = commits.shift();
+    if (commit === undefined) throw new Error('Nothing was asked.');
+    record.acknowledged(commit.request, outcome);
+  };
+  return { record, commits, answer };
+}
+
+/** A record whose supervisor judges at once, by the rules. */
+function judged(): TaskRecord {
+  let task = TASK;
+  const record = createRunnerRecord({ task, transcript: [] }, (message) => {
+    if (message.type !== 'commit') return;
+    const next = message.events.reduce<Task | null>((before, event) => before && apply(before, event), task);
+    task = next ?? task;
+    record.acknowledged(message.request, next === null ? { kind: 'refused' } : { kind: 'committed', task: next });
+  });
+  return record;
+}
+
+describe.each([
+  ['over IPC', judged],
+  ['in memory', () => createMemoryRecord({ task: TASK, transcript: [] })],
+])('the record %s', (_, open) => {
+  test('shows the task and the transcript as they were last committed', async () => {
+    const record = open();
+    await record.commit([PLANNED], [NOTE]);
+    expect(record.task().plan).toEqual(PLANNED.type === 'plan.updated' && PLANNED.steps);
+    expect(record.transcript()).toEqual([NOTE]);
+  });
+
+  test('throws on what no longer applies, and keeps nothing of it', async () => {
+    const record = open();
+    await expect(record.commit([PLANNED, UNASKED], [NOTE])).rejects.toBeInstanceOf(OverError);
+    expect(record.task()).toEqual(TASK);
+    expect(record.transcript()).toEqual([]);
+  });
+});
+
+test('a commit resolves with its acknowledgement, not before', async () => {
+  const { record, commits, answer } = overIpc();
+  let done = false;
+  const commit = record.commit([PLANNED], [NOTE]).then(() => {
+    done = true;
+  });
+  await new Promise(setImmediate);
+  expect(done).toBe(false);
+  expect(record.transcript()).toEqual([]);
+  expect(commits).toMatchObject([{ events: [PLANNED], records: [NOTE] }]);
+  answer({ kind: 'committed', task: { ...TASK, turns: 7 } });
+  await commit;
+  expect(record.task().turns).toBe(7);
+});
+
+test.each(['refused', 'fenced'] as const)('a commit that is %s throws, and nothing of it is kept', async (kind) => {
+  const { record, answer } = overIpc();
+  const commit = record.commit([PLANNED], [NOTE]);
+  answer({ kind });
+  await expect(commit).rejects.toMatchObject({ code: 'over', message: expect.stringContaining(kind) });
+  expect(record.transcript()).toEqual([]);
+  expect(record.task()).toBe(TASK);
+});
+
+test('each of two commits in flight gets its own acknowledgement', async () => {
+  const { record, commits } = overIpc();
+  const [first, second] = [record.commit([], [NOTE]), record.commit([PLANNED])];
+  const [one, two] = commits;
+  record.acknowledged(two?.request ?? 0, { kind: 'refused' });
+  await expect(second).rejects.toBeInstanceOf(OverError);
+  record.acknowledged(one?.request ?? 0, { kind: 'committed', task: TASK });
+  await first;
+  expect(record.transcript()).toEqual([NOTE]);
+});

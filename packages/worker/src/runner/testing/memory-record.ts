@@ -1,0 +1,32 @@
+// A record without a supervisor: the same rules, kept in memory, and a door through which others write.
+import { apply, type Event, type Task, type TranscriptRecord } from '@tars/core';
+import { OverError, type TaskRecord } from '../record.js';
+
+export type MemoryRecord = TaskRecord & {
+  /** Everything committed so far. */
+  events(): readonly Event[];
+  /** A change by somebody else, as it reaches the record. */
+  outside(event: Event): void;
+};
+
+export function createMemoryRecord(begun: { task: Task; transcript: readonly TranscriptRecord[] }): MemoryRecord {
+  let { task } = begun;
+  const transcript = [...begun.transcript];
+  const log: Event[] = [];
+  const write = (events: readonly Event[]): void => {
+    const changed = events.reduce<Task | null>((next, event) => next && apply(next, event), task);
+    if (changed === null) throw new OverError(`Refused: ${events.map(({ type }) => type).join(', ')}.`);
+    task = changed;
+    log.push(...events);
+  };
+  return {
+    task: () => task,
+    transcript: () => transcript,
+    events: () => log,
+    outside: (event) => write([event]),
+    async commit(events, records = []) {
+      write(events);
+      transcript.push(...records);
+    },
+  };
+}
