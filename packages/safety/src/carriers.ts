@@ -46,17 +46,24 @@ const CARRIERS = new Map<string, Carried>(
     gem: options('-e', '--editor'),
     pip: options('--editor'),
     latexmk: (args) => args.flatMap((arg) => /^-(?:pdf|xe|lua)?latex=(.+)$/.exec(arg)?.[1] ?? []),
-    make: (args) => [...valuesOf(args, '--eval').flatMap(recipes), ...args.flatMap((arg) => /^SHELL=(.+)$/.exec(arg)?.[1] ?? [])],
+    make: (args) => [...valuesOf(args, '--eval', '-E').flatMap(recipes), ...args.flatMap((arg) => /^SHELL=(.+)$/.exec(arg)?.[1] ?? [])],
     zip: options('-TT', '--unzip-command'),
     vim: bang('-c', '--cmd'),
     nvim: bang('-c', '--cmd'),
     vi: bang('-c', '--cmd'),
     ex: bang('-c', '--cmd'),
     view: bang('-c', '--cmd'),
+    less: bang(),
+    more: bang(),
     gdb: bang('-ex', '-iex', '--ex'),
     lldb: bang('-o', '--one-line'),
     lftp: bang('-c', '-e'),
     aria2c: options('--on-download-complete', '--on-download-start', '--on-download-error', '--on-bt-download-complete'),
+    go: options('-exec', '-toolexec', '--exec', '--toolexec'),
+    socat: (args) => args.flatMap((arg) => /^(?:exec|system|shell):(.+)$/is.exec(arg)?.[1] ?? []),
+    cmd: (args) => (/^[/-][ck]$/i.test(args[0] ?? '') ? [args.slice(1).join(' ')] : []),
+    pwsh: options('-c', '-Command', '-command'),
+    powershell: options('-c', '-Command', '-command'),
     fzf: (args) => [
       ...valuesOf(args, '--preview'),
       ...valuesOf(args, '--bind').flatMap((bind) => /(?:execute|become|reload)[^(]*\((.*)\)/.exec(bind)?.[1] ?? []),
@@ -78,16 +85,18 @@ function sshLines(args: readonly string[]): readonly string[] {
   return valuesOf(args, '-o').flatMap((value) => sshLinesOptions.exec(value)?.[1] ?? []);
 }
 
+/** Settings of git whose value it runs. */
+const GIT_COMMANDS =
+  /^(core\.(editor|pager|sshcommand|fsmonitor|gitproxy)|diff\.external|sequence\.editor|pager\.\w+|\w+\.(\w+\.)?(command|textconv|cmd|clean|smudge|helper))$/i;
+
+/** The line a setting makes git run; only an alias that begins with `!` is one. */
+const gitSetting = (name: string, value: string): readonly string[] =>
+  value !== '' && (GIT_COMMANDS.test(name) || (/^alias\.\w+$/i.test(name) && value.startsWith('!'))) ? [value.replace(/^!/, '')] : [];
+
 function gitLines(args: readonly string[]): readonly string[] {
   const { verb, rest, settings } = readGit(args);
-  const set = settings.flatMap((setting) => {
-    const match =
-      /^(core\.(?:editor|pager|sshcommand|fsmonitor|gitproxy)|sequence\.editor|pager\.\w+|alias\.\w+|\w+\.(?:\w+\.)?(?:command|textconv|cmd|clean|smudge|helper))=!?(.+)$/is.exec(
-        setting,
-      );
-    const [, name = '', value = ''] = match ?? [];
-    return match && (!name.startsWith('alias.') || setting.includes('=!')) ? [value] : [];
-  });
+  const remote = args.flatMap((arg) => /^ext::(.+)$/s.exec(arg)?.[1]?.replace(/% /g, '\\ ') ?? []);
+  const set = [...remote, ...settings.flatMap((setting) => gitSetting(setting.replace(/=.*$/s, ''), /=(.*)$/s.exec(setting)?.[1] ?? ''))];
   switch (verb) {
     case 'fetch':
     case 'pull':
@@ -125,7 +134,7 @@ function gitLines(args: readonly string[]): readonly string[] {
     case 'grep':
       return [...set, ...rest.flatMap((arg) => /^(?:-O|--open-files-in-pager=)(.+)$/.exec(arg)?.[1] ?? [])];
     case 'config':
-      return [...set, ...rest.filter((word) => word.startsWith('!')).map((word) => word.slice(1))];
+      return [...set, ...rest.flatMap((name, at) => gitSetting(name, rest[at + 1] ?? ''))];
     case 'archive':
       return [...set, ...valuesOf(rest, '--exec')];
     default:
@@ -149,7 +158,7 @@ export const recipes = (makefile: string): string[] =>
 
 /** Variables whose value the program they are set for runs. */
 const COMMAND_VARIABLES =
-  /^(GIT_(EDITOR|PAGER|SSH_COMMAND|SEQUENCE_EDITOR|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|PROMPT_COMMAND|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|FCEDIT|KUBE_EDITOR|SYSTEMD_(EDITOR|PAGER)|RSYNC_RSH|CVS_RSH|TAR_OPTIONS|PS[0124]|FZF_DEFAULT_COMMAND|PERL5DB|BASH_ENV|ENV)$/;
+  /^(GIT_(EDITOR|PAGER|SSH_COMMAND|SEQUENCE_EDITOR|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|PROMPT_COMMAND|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|FCEDIT|KUBE_EDITOR|SYSTEMD_(EDITOR|PAGER)|RSYNC_RSH|CVS_RSH|GIT_CONFIG_VALUE_\d+|CC|CXX|TAR_OPTIONS|PS[0124]|FZF_DEFAULT_COMMAND|PERL5DB|BASH_ENV|ENV)$/;
 
 export const isCommandVariable = (name: string): boolean => COMMAND_VARIABLES.test(name);
 

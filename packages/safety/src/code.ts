@@ -1,7 +1,9 @@
 // Reads program text of any language coarsely: string literals apart from the code around them, then what the code does with them.
 
-import { isKnown } from './marks.js';
+import { isKnown, UNKNOWN } from './marks.js';
+import { withKnownModules } from './modules.js';
 import { isSecret, isSensitive } from './paths.js';
+import { isProse } from './prose.js';
 import {
   CHANGE_PERMISSIONS,
   CHANGE_SYSTEM_FILES,
@@ -90,15 +92,28 @@ const SQL_SINK =
 const WRITES =
   /\b(open|fopen|writeFile\w*|write_text|write_bytes|appendFile\w*|createWriteStream|copyFile\w*|copy\w*|rename\w*|replace|symlink\w*|writeTextFile|File\.write|file_put_contents|io\.open|spew|saveas|Out-File|Set-Content)\b|>>?\s*''/;
 
-/** What destructive thing the code does; `probe` judges a string as a shell line. */
-export function judgeCode(text: string, probe: (line: string) => CodeFinding | null): CodeFinding | 'unreadable' | null {
+/** Judges a string as a shell line. */
+type Probe = (line: string) => CodeFinding | null;
+
+const MAX_NESTING = 3;
+
+/** What destructive thing the code does. */
+export function judgeCode(source: string, probe: Probe, nesting = 0): CodeFinding | 'unreadable' | null {
+  const text = withKnownModules(source);
   const { code, values, lists } = readLiterals(text);
   if (EXECUTES.test(code) || EVALUATES.test(code)) {
-    for (const line of [...values, ...lists]) {
-      const found = line.includes(' ') || line.length > 8 ? probe(line) : null;
+    for (const [at, line] of [...lists, ...values].entries()) {
+      if (at >= lists.length && isProse(line)) continue;
+      // What is appended to `rm ` is its operand.
+      const found = line.includes(' ') || line.length > 8 ? probe(/\s$/.test(line) ? line + UNKNOWN : line) : null;
       if (found) return found;
     }
   }
+  if (/\b(eval|exec|compile|Function|instance_eval|class_eval|loadstring|runIn\w*Context)\s*\(/.test(code) && nesting < MAX_NESTING)
+    for (const value of values) {
+      const found = value.length > 8 ? judgeCode(value, probe, nesting + 1) : null;
+      if (found !== null && found !== 'unreadable') return found;
+    }
   // Ruby's %x(…), Perl's qx(…), TeX's \write18{…}.
   for (const [, line = ''] of text.matchAll(/(?:%x|\bqx|\bqw|write18)\s*[({[|/]([^)}\]|]*)/g)) {
     const found = probe(line);
@@ -111,13 +126,21 @@ export function judgeCode(text: string, probe: (line: string) => CodeFinding | n
     if (found) return found;
   }
   // What a string holds does not count as code, except that comments were never code either.
-  const bare = unaliased(code.replace(/(^|\s)(#(?!\{)|\/\/).*$/gm, '$1'));
+  const bare = code.replace(/(^|\s)(#(?!\{)|\/\/).*$/gm, '$1');
   for (const act of ACTS) if (act.pattern.test(emptied(bare, act.rule, values))) return { rule: act.rule, reason: act.reason };
+  if (opensForNothing(bare, values)) return { rule: 'code-empty', reason: OVERWRITE_FILES };
   if (SQL_SINK.test(bare) && values.some(destroysData)) return { rule: 'code-sql', reason: MODIFY_DATABASE };
-  if (/getattr|__import__|\bsend\b|const_get|\[\s*''\s*\]/.test(bare) && values.some((value) => INDIRECT.test(value)))
+  if (
+    /getattr|__import__|\bsend\b|const_get|\[\s*''(\s*\+\s*'')*\s*\]|\b(array_map|array_walk|call_user_func\w*|public_send|__send__)\b/.test(
+      bare,
+    ) &&
+    values.some((value) => INDIRECT.test(value))
+  )
     return { rule: 'code-delete', reason: DELETE_FILES };
   if (WRITES.test(bare) && values.some((value) => isSensitive(value.replace(/^[+<>\s]+/, ''))))
-    return /''\s*,\s*''|write|append|copy|rename|symlink|>/i.test(bare) ? { rule: 'code-write', reason: CHANGE_SYSTEM_FILES } : null;
+    return /''\s*,\s*''|write|append|copy|rename|symlink|>/i.test(bare) || values.some((value) => /^\+?>/.test(value))
+      ? { rule: 'code-write', reason: CHANGE_SYSTEM_FILES }
+      : null;
   if (/dup2|pty\.spawn|TCPSocket|socket/.test(bare) && values.some((value) => /(^|\/)(ba|z)?sh$/.test(value)))
     return { rule: 'code-remote', reason: RUN_REMOTE };
   if (FETCHES.test(bare) && /\b(eval|exec|Function|system)\b\s*\(/.test(bare)) return { rule: 'code-remote', reason: RUN_REMOTE };
@@ -132,11 +155,12 @@ export function judgeCode(text: string, probe: (line: string) => CodeFinding | n
   return isKnown(text) || !/^\s*[\uFDD0-\uFDD2]+\s*$/.test(text) ? null : 'unreadable';
 }
 
-/** `import os as o` makes `o.remove` what `os.remove` was. */
-const unaliased = (code: string): string =>
-  [...code.matchAll(/\bimport\s+(os|shutil|subprocess|pathlib|signal)\s+as\s+(\w{1,40})/g)]
-    .slice(0, 8)
-    .reduce((text, [, name = '', alias = '']) => text.replace(new RegExp(`\\b${alias}\\.`, 'g'), `${name}.`), code);
+/** Whether a file is opened for writing, which empties it, and nothing is written. */
+const opensForNothing = (code: string, values: readonly string[]): boolean =>
+  (/\bopen\s*\(\s*''\s*,\s*''/.test(code)
+    ? values.some((value) => /^w[bt+]{0,2}$/.test(value))
+    : /\bopen\b/.test(code) && values.some((value) => /^>[^>]/.test(value))) &&
+  !/\b(write\w*|print\w*|say|syswrite|puts|dump\w*|save\w*|copyfileobj|to_\w+|as|stdout|stderr)\b|<</.test(code);
 
 /** A write of an empty string keeps its emptiness visible; any other literal may not look empty. */
 const emptied = (code: string, rule: string, values: readonly string[]): string => {

@@ -107,11 +107,31 @@ export function codeOf(program: string, args: readonly string[], input: string |
 
 export const isInterpreter = (program: string): boolean => INTERPRETERS.has(program);
 
-/** The script file an interpreter runs, when it runs one. */
-export function scriptFile(program: string, args: readonly string[]): string | undefined {
+/** Options that name a file of code. */
+const CODE_FILES = new Map<string, readonly string[]>(
+  Object.entries({
+    awk: ['-f', '--file'],
+    gawk: ['-f', '--file'],
+    mawk: ['-f'],
+    nawk: ['-f'],
+    gdb: ['-x', '--command'],
+    emacs: ['-l', '--load', '--script'],
+    vim: ['-S'],
+    nvim: ['-S'],
+    nmap: ['--script'],
+  }),
+);
+
+/** The files of code this call runs. */
+export function scriptFiles(program: string, args: readonly string[]): string[] {
+  const named = valuesOf(args, ...(CODE_FILES.get(program) ?? [])).filter((path) => /[./]/.test(path));
   const it = INTERPRETERS.get(program);
-  return it === undefined || it.operand || args.includes('-m') ? undefined : operands(args, [...(it.valued ?? []), ...it.code])[0];
+  if (it === undefined || it.operand || args.includes('-m') || EDITORS.includes(program)) return named;
+  return [...named, ...operands(args, [...(it.valued ?? []), ...it.code]).slice(0, 1)];
 }
+
+/** Their operands are files to look at, not to run. */
+const EDITORS = ['vim', 'nvim', 'emacs', 'gdb'];
 
 /** Shell lines of a `sed` script's `e` commands, and files its `w` commands write. */
 export function sedEffects(args: readonly string[]): { readonly lines: readonly string[]; readonly writes: readonly string[] } {

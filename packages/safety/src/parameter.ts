@@ -53,6 +53,7 @@ function operated(it: Parameter, value: Value | undefined, shell: Shell, text: T
     case ':?':
       return value ?? UNKNOWN;
   }
+  if (it.operator === ':' && second === '0') return '';
   if (typeof value !== 'string' || !isKnown(value) || !isKnown(operand)) return value === undefined ? unset(it.name, shell) : UNKNOWN;
   switch (it.operator) {
     case '#':

@@ -51,11 +51,11 @@ export function runNamed(script: NamedScript, { shell, part, input }: Frame): vo
 }
 
 /** Judges the program text in a file that an interpreter runs. */
-export function runCodeFile(file: string, { program, place }: Call, frame: Frame): void {
+export function runCodeFile(file: string, { place }: Call, frame: Frame): void {
   const { shell, part } = frame;
   const own = heldIn(file, place);
   if (own !== undefined) judge(own, frame);
-  if (own !== undefined || !isInterpreter(program) || isInstalled(file)) return;
+  if (own !== undefined || isInstalled(file)) return;
   const text = readKept(file, place);
   if (text === null) noteUnread(shell, legible(part));
   else if (isText(text)) judgeKept(shell, legible(part), false, (inner) => judge(text, { ...frame, shell: inner }));

@@ -2,13 +2,14 @@
 import { builtin } from './builtins.js';
 import { asksForHelp, type Call, isDryRun, valuesOf } from './call.js';
 import { bangLines, carriedLines, isCommandVariable, recipes } from './carriers.js';
-import { codeOf, isInterpreter, scriptFile, sedEffects } from './interpreters.js';
+import { codeOf, isInterpreter, scriptFiles, sedEffects } from './interpreters.js';
 import { isKnown, legible, REMOTE, UNKNOWN } from './marks.js';
 import { namedScript } from './named-scripts.js';
 import { canonical, takesText } from './names.js';
 import { outputOf } from './output.js';
 import { parse } from './parse.js';
 import { opensDoors } from './place.js';
+import { isProse } from './prose.js';
 import { remember } from './remember.js';
 import { CHANGE_SYSTEM_FILES, EXHAUST } from './rule.js';
 import { statementsOf } from './rules/database.js';
@@ -33,7 +34,7 @@ export function run(argv: readonly string[], frame: Frame): string {
   if (alias !== undefined && canonical(alias.split(' ', 1)[0] ?? '') !== canonical(name))
     return runLine([alias, ...args.map(quoted)].join(' '), frame, undefined, true);
   const program = canonical(name);
-  if (!isKnown(program) || /[*?]/.test(program)) return unreadable(name.includes(REMOTE) ? REMOTE : name, frame);
+  if (!isKnown(program) || /[*?]|\[.+\]/.test(program)) return unreadable(name.includes(REMOTE) ? REMOTE : name, frame);
   const call: Call = { program, args, input, env: frame.env, place: placeOf(shell) };
   const effect = builtin(program, args, input, shell);
   if (effect?.kind === 'line') return runLine(effect.line, frame, undefined, true);
@@ -121,8 +122,7 @@ function open(call: Call, name: string, frame: Frame): void {
   if (program === 'crontab' && input !== null)
     for (const line of input.split('\n')) tryLine(line.replace(/^\s*(@\w+|(\S+\s+){5})/, ''), frame);
   for (const code of codeOf(program, args, input)) judge(code, frame);
-  const file = scriptFile(program, args);
-  if (file !== undefined) runCodeFile(file, call, frame);
+  for (const file of scriptFiles(program, args)) runCodeFile(file, call, frame);
   const script = namedScript(program, args);
   if (script) runNamed(script, frame);
   if (name.includes('/')) runScript(name, [name, ...args], frame);
@@ -154,6 +154,6 @@ function lookInside(args: readonly string[], frame: Frame): void {
     if (target && opensDoors(target[1] ?? next ?? '', placeOf(frame.shell)))
       report(frame.shell, { kind: 'destructive', reason: CHANGE_SYSTEM_FILES, rule: 'sensitive-path', part: legible(frame.part) });
     const value = /^-{0,2}[\w.-]*=(.*)$/s.exec(arg)?.[1] ?? arg;
-    if (value.includes(' ') && /\b(rm|shred|git|dd|find|mkfs|chmod|kill)\s/.test(value)) tryLine(value, frame);
+    if (value.includes(' ') && !isProse(value) && /\b(rm|shred|git|dd|find|mkfs|chmod|kill)\s/.test(value)) tryLine(value, frame);
   });
 }

@@ -83,6 +83,7 @@ function parallel(args: readonly string[], input: string | null): Inner[] {
       '--results',
     ]),
   );
+  if (has(own.slice(0, own.length - command.length), '--dry-run', '--dryrun')) return [];
   if (command.length === 0) return given.slice(0, MAX_ITEMS).map((line) => ({ line }));
   const line = command.join(' ');
   return given

@@ -27,9 +27,7 @@ const MAX_PROBE_STEPS = 300;
 
 /** Judges a text that would run as a shell line if the program did what it usually does with it. */
 export function probe(line: string, shell: Shell): CodeFinding | null {
-  const words = line.trim().split(/\s+/);
-  const prose = words.length > 2 && words.every((word) => /^[A-Za-z,.!?']+$/.test(word));
-  if (prose || isSettled(shell)) return null;
+  if (isSettled(shell)) return null;
   shell.inquiry.steps = Math.max(0, shell.inquiry.steps - PROBE_STEPS);
   const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, steps: MAX_PROBE_STEPS };
   const script = parse(line);

@@ -19,25 +19,22 @@ export function unwrap(program: string, args: readonly string[]): Inner[] | null
   }
   if (wrapper.unless?.some((option) => args[0] === option || args.includes(option))) return null;
   const lines = wrapper.line ? valuesOf(args, ...wrapper.line).map((line) => ({ line })) : [];
+  const entry = valuesOf(args, ...(wrapper.entry ?? []))
+    .slice(0, 1)
+    .filter((name) => name !== '');
   if (wrapper.dashes) {
     const dashes = args.indexOf('--', at);
-    if (dashes >= 0)
-      return [
-        ...lines,
-        {
-          argv:
-            program === 'start-stop-daemon'
-              ? [...valuesOf(args, '-x', '--exec', '-a', '--startas').slice(0, 1), ...args.slice(dashes + 1)]
-              : args.slice(dashes + 1),
-        },
-      ];
-    if (program === 'start-stop-daemon') return [{ argv: valuesOf(args, '-x', '--exec') }];
+    if (dashes >= 0) return [...lines, { argv: [...entry, ...args.slice(dashes + 1)] }];
+    if (entry.length > 0) return [{ argv: entry }];
   }
+  const tail = args.findIndex((arg) => wrapper.tail?.includes(arg));
+  if (tail >= 0) return [{ argv: args.slice(tail + 1) }];
   at = firstOperand(args, wrapper.valued ?? [], at);
   if (wrapper.assignments) while (/^[A-Za-z_]\w*\+?=/.test(args[at] ?? '') || args[at] === '--') at++;
   for (let skipped = 0; skipped < (wrapper.operands ?? 0) && at < args.length; skipped++) at++;
   if (args[at] === '--') at++;
   const rest = args.slice(at);
+  if (entry.length > 0) return [{ argv: [...entry, ...rest] }];
   if (rest.length === 0 || (lines.length > 0 && rest[0]?.startsWith('-'))) return lines;
   return [...lines, wrapper.joined ? { line: rest.join(' ') } : { argv: rest }];
 }

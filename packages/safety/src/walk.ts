@@ -1,5 +1,6 @@
 // Walks a parsed script the way bash would run it, every branch included, and hands each simple command to `run`.
 
+import { has } from './call.js';
 import { isCommandVariable } from './carriers.js';
 import { fieldsOf, textOf } from './expand.js';
 import { legible, UNKNOWN } from './marks.js';
@@ -7,7 +8,7 @@ import { heldIn } from './place.js';
 import { isOutward, judgeWrite, readFrom } from './redirects.js';
 import { note } from './remember.js';
 import { run } from './run.js';
-import { bind, isSettled, placeOf, report, type Shell, takeStep } from './shell.js';
+import { bind, isSettled, placeOf, report, type Shell, takeStep, type Value } from './shell.js';
 import { probe } from './suspect.js';
 import type { Assign, Command, Node, Redirect, Script } from './syntax.js';
 
@@ -99,7 +100,8 @@ function perform(node: Command, shell: Shell, input: string | null): Done {
   const values = node.assigns.map((assign) => ({ assign, value: assigned(assign, shell) }));
   const [program = ''] = argv;
   if (argv.length === 0 || DECLARES.includes(program)) {
-    for (const { assign, value } of values) {
+    for (const { assign, value: given } of values) {
+      const value = declared(given, argv);
       bind(shell, assign.name, value);
       const found = typeof value === 'string' && isCommandVariable(assign.name) ? probe(value, shell) : null;
       if (found) report(shell, { kind: 'destructive', ...found, part: legible(node.text) });
@@ -111,7 +113,14 @@ function perform(node: Command, shell: Shell, input: string | null): Done {
   return { text: run(argv, { shell, input, env, part: node.text }), argv };
 }
 
-function assigned(assign: Assign, shell: Shell): string | readonly string[] {
+/** What `declare` makes of a value: a reference to another name is not followed. */
+const declared = (value: Value, argv: readonly string[]): Value => {
+  if (argv.length === 0 || typeof value !== 'string') return value;
+  if (has(argv, '-n')) return UNKNOWN;
+  return has(argv, '-l') ? value.toLowerCase() : has(argv, '-u') ? value.toUpperCase() : value;
+};
+
+function assigned(assign: Assign, shell: Shell): Value {
   if (assign.index !== null) textOf(assign.index, shell);
   const before = shell.variables.get(assign.name)?.at(-1);
   if ('chunks' in assign.value) {

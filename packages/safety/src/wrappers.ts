@@ -14,6 +14,10 @@ export type Wrapper = {
   readonly joined?: boolean;
   /** The command starts after `--` only. */
   readonly dashes?: boolean;
+  /** Options that name the program; the words are then its arguments. */
+  readonly entry?: readonly string[];
+  /** Options after which every word is the command's. */
+  readonly tail?: readonly string[];
   /** Options whose value is a whole shell line. */
   readonly line?: readonly string[];
 };
@@ -105,7 +109,7 @@ const PARTICULAR: readonly (readonly [string, Wrapper])[] = [
   ['doas', { valued: ['-u', '-C', '-a'] }],
   ['flock', { valued: ['-w', '--timeout', '-E', '--conflict-exit-code'], operands: 1, line: ['-c', '--command'] }],
   ['watch', { valued: ['-n', '--interval'], joined: true }],
-  ['script', { valued: ['-T', '-t'], operands: 99, line: ['-c', '--command'] }],
+  ['script', { valued: ['-T', '-t'], operands: 1, line: ['-c', '--command'] }],
   ['strace', { valued: ['-o', '-e', '-p', '-s', '-u', '-E', '-P', '-a', '-S', '-O', '-I'] }],
   ['ltrace', { valued: ['-o', '-e', '-p', '-s', '-u', '-n', '-l', '-a'] }],
   ['perf', { after: [['stat', 'record', 'trace']], valued: ['-e', '-o', '-p', '-F'] }],
@@ -172,10 +176,10 @@ const PARTICULAR: readonly (readonly [string, Wrapper])[] = [
   ['op', { after: [['run']], dashes: true }],
   ['aws-vault', { after: [['exec']], dashes: true }],
   ['task', { after: [['execute']] }],
-  ['docker', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1 }],
-  ['podman', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1 }],
-  ['nerdctl', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1 }],
-  ['docker-compose', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1 }],
+  ['docker', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1, entry: ['--entrypoint'] }],
+  ['podman', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1, entry: ['--entrypoint'] }],
+  ['nerdctl', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1, entry: ['--entrypoint'] }],
+  ['docker-compose', { after: [['run', 'exec']], valued: CONTAINER_VALUED, operands: 1, entry: ['--entrypoint'] }],
   ['kubectl', { after: [['exec', 'run', 'debug']], valued: KUBE_VALUED, dashes: true }],
   ['oc', { after: [['exec', 'run']], valued: KUBE_VALUED, dashes: true }],
   [
@@ -209,7 +213,7 @@ const PARTICULAR: readonly (readonly [string, Wrapper])[] = [
     },
   ],
   ['nix-shell', { operands: 99, line: ['--run', '--command'] }],
-  ['nix', { after: [['develop', 'shell', 'run']], operands: 99, line: ['--command', '-c'] }],
+  ['nix', { after: [['develop', 'shell', 'run']], operands: 99, tail: ['--command', '-c'] }],
   ['vagrant', { after: [['ssh']], operands: 99, line: ['-c', '--command'] }],
   ['su', { operands: 99, line: ['-c', '--command', '--session-command'] }],
   [
@@ -221,7 +225,7 @@ const PARTICULAR: readonly (readonly [string, Wrapper])[] = [
     },
   ],
   ['screen', { valued: ['-S', '-t', '-c', '-h', '-T', '-s', '-e', '-p'], unless: ['-X', '-r', '-ls', '-list', '-x'] }],
-  ['start-stop-daemon', { dashes: true }],
+  ['start-stop-daemon', { entry: ['-x', '--exec', '-a', '--startas'], dashes: true }],
   [
     'hyperfine',
     { valued: ['-w', '-r', '-m', '-M', '-n', '--warmup', '--runs'], line: ['--prepare', '--setup', '--cleanup'], joined: true },

@@ -113,6 +113,7 @@ export const DATABASE_RULES: readonly Rule[] = [
       const piped = (input ?? '').split('\n').map((line) => line.trim().split(/\s+/));
       const destroys = (line: readonly string[]): boolean =>
         REDIS_DELETES.test(line[0] ?? '') ||
+        (/^config$/i.test(line[0] ?? '') && /^set$/i.test(line[1] ?? '') && /^(dir|dbfilename)$/i.test(line[2] ?? '')) ||
         (/^(script|function|config|cluster)$/i.test(line[0] ?? '') && /^(flush|resetstat|reset|delete)$/i.test(line[1] ?? '')) ||
         (/^eval(sha)?$/i.test(line[0] ?? '') && /\b(del|flush\w+|unlink)\b/i.test(line[1] ?? ''));
       return destroys(command) || piped.some(destroys);
@@ -126,7 +127,9 @@ export const DATABASE_RULES: readonly Rule[] = [
     programs: ['mongosh', 'mongo', 'mongorestore', 'mongoimport', 'mongoexport', 'arangosh', 'couchbase-cli'],
     when: ({ args, input }) =>
       args.some((arg) => /^(--drop|bucket-(delete|flush))$/.test(arg)) ||
-      /\.(drop\w*|delete(One|Many)?|remove|findOneAndDelete|findAndModify|truncate)\s*\(/.test([...args, input ?? ''].join('\n')),
+      /\.(drop\w*|delete(One|Many)?|remove|findOneAndDelete|findAndModify|truncate)\s*\(|\brunCommand\s*\(\s*\{\s*['"]?(drop\w*|delete)\b/.test(
+        [...args, input ?? ''].join('\n'),
+      ),
     asks: ["mongosh --eval 'db.users.drop()'", "mongosh app --eval 'db.users.deleteMany({})'", 'mongorestore --drop dump'],
     runs: ["mongosh --eval 'db.users.find()'", 'mongorestore dump'],
   },
