@@ -26,7 +26,7 @@ export const run = defineCommand({
         'ANTHROPIC_API_KEY is not set, and without it Claude cannot be asked. Set it in the environment or with --env-file FILE.',
       );
     }
-    const embedded = await compose(settings, ['api', 'notifier', 'worker']);
+    const embedded = await composeBeside(settings, terminal);
     try {
       return await doTask(embedded, args, settings, terminal);
     } finally {
@@ -34,6 +34,17 @@ export const run = defineCommand({
     }
   },
 });
+
+/** Where the api's port is taken, most often by `tars up`, the task needs no second api: codes given to that one count for it too. */
+async function composeBeside(settings: Settings, terminal: Terminal): Promise<Embedded> {
+  try {
+    return await compose(settings, ['api', 'notifier', 'worker']);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'cannot_listen')) throw error;
+    note(terminal, `Note: ${error.message} This task goes on without an api of its own.`);
+    return compose(settings, ['notifier', 'worker']);
+  }
+}
 
 async function doTask(embedded: Embedded, args: GoalArguments, settings: Settings, terminal: Terminal): Promise<ExitCode> {
   const asJson = args.values.json ?? false;
