@@ -1,1 +1,2 @@
+export { whyNoSandbox } from './shell/sandbox.js';
 export { startWorker, type Worker } from './worker.js';

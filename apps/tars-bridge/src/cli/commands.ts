@@ -41,6 +41,11 @@ export const COMMANDS: readonly Row[] = [
     summary: 'Judge shell lines: safe, destructive or unreadable.',
     load: async () => (await import('./classify.js')).classify,
   },
+  {
+    name: 'doctor',
+    summary: 'What is missing or wrong, and what mends it.',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
   { name: 'api', summary: 'Run the api alone.', load: async () => (await import('./api.js')).api },
   { name: 'worker', summary: 'Run a worker alone.', load: async () => (await import('./worker.js')).worker },
   { name: 'notifier', summary: 'Run the notifier alone.', load: async () => (await import('./notifier.js')).notifier },

@@ -34,6 +34,8 @@ export type Running = {
 export type Tars = {
   store: TaskStore;
   redis: Redis;
+  /** Where that Redis listens. */
+  socket: string;
   dir: string;
   /** A folder under the root of projects, where commands run unless told otherwise. */
   project: string;
@@ -98,6 +100,9 @@ export function useTars(): Tars {
     },
     get redis() {
       return redis;
+    },
+    get socket() {
+      return server.socket;
     },
     get dir() {
       return dir.path;

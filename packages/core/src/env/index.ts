@@ -3,5 +3,12 @@ export { EnvFileError, readEnvFiles } from './env-files.js';
 export { envExample } from './example.js';
 export { printProblems } from './problems.js';
 export type { Env } from './setting.js';
-export { loadPublicKey, loadSigningKeys, SigningKeyError, type SigningKeys } from './signing-keys.js';
+export {
+  inspectSigningKeys,
+  loadPublicKey,
+  loadSigningKeys,
+  SigningKeyError,
+  type SigningKeyState,
+  type SigningKeys,
+} from './signing-keys.js';
 export { ensureStateDir, stateDir } from './state-dir.js';

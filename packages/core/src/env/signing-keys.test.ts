@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { transformFileSync } from '@swc/core';
-import { loadPublicKey, loadSigningKeys, SigningKeyError } from './signing-keys.js';
+import { inspectSigningKeys, loadPublicKey, loadSigningKeys, SigningKeyError } from './signing-keys.js';
 import { stateDir } from './state-dir.js';
 
 let dir = '';
@@ -45,6 +45,20 @@ test('a lost public half is written again; a damaged private one is told, not re
   writeFileSync(path, 'damaged');
   expect(() => loadSigningKeys(config())).toThrow(SigningKeyError);
   expect(readFileSync(path, 'utf8')).toBe('damaged');
+});
+
+test('a look at the keys says how they are and makes none', () => {
+  expect(inspectSigningKeys(config())).toBe('absent');
+  expect(existsSync(config().stateDir)).toBe(false);
+  const { publicKeyPem } = loadSigningKeys(config());
+  expect(inspectSigningKeys({ ...config(), confirmationPublicKey: publicKeyPem })).toBe('usable');
+  const another = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  expect(inspectSigningKeys({ ...config(), confirmationPublicKey: another })).toBe('mismatched');
+  const path = join(config().stateDir, 'confirmation-signing-key.pem');
+  chmodSync(path, 0o644);
+  expect(inspectSigningKeys(config())).toBe('exposed');
+  writeFileSync(path, 'damaged');
+  expect(inspectSigningKeys(config())).toBe('unreadable');
 });
 
 test('processes that start at once agree on one pair', async () => {

@@ -1,6 +1,6 @@
 // The key pair behind approvals: one per installation, made on first use, its private half for this user's eyes only.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.js';
 import { errorCode } from './error-code.js';
@@ -32,6 +32,27 @@ export function loadSigningKeys(config: Pick<Config, 'stateDir' | 'confirmationS
 /** For who checks approvals (worker): never touches the private key. Null while nobody has made a pair. */
 export function loadPublicKey(config: Pick<Config, 'stateDir' | 'confirmationPublicKey'>): string | null {
   return config.confirmationPublicKey ?? read(publicFile(config.stateDir));
+}
+
+/** `absent`: made on first use. `exposed`: readable by others. `mismatched`: the worker would refuse what is signed here. */
+export type SigningKeyState = 'usable' | 'absent' | 'unreadable' | 'exposed' | 'mismatched';
+
+/** Looks at the keys without making or changing any. */
+export function inspectSigningKeys({
+  stateDir,
+  confirmationSigningKey: configured,
+  confirmationPublicKey: expected,
+}: Pick<Config, 'stateDir' | 'confirmationSigningKey' | 'confirmationPublicKey'>): SigningKeyState {
+  const path = privateFile(stateDir);
+  try {
+    const pem = configured ?? read(path);
+    if (pem === null) return expected === null ? 'absent' : 'usable';
+    const half = publicHalf(pem);
+    if (expected !== null && createPublicKey(expected).export({ type: 'spki', format: 'pem' }) !== half) return 'mismatched';
+    return configured === null && (statSync(path).mode & 0o077) !== 0 ? 'exposed' : 'usable';
+  } catch {
+    return 'unreadable';
+  }
 }
 
 function derive(privateKeyPem: string, path: string): string {

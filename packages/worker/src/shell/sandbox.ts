@@ -36,11 +36,11 @@ export class SandboxRequiredError extends Error {
 
 /** What commands would run in on this machine, by what is installed. */
 export async function sandboxName(wish: 'auto' | 'required' | 'off'): Promise<'sandbox-runtime' | 'none'> {
-  return wish === 'off' || (await whyNone()) !== null ? 'none' : 'sandbox-runtime';
+  return wish === 'off' || (await whyNoSandbox()) !== null ? 'none' : 'sandbox-runtime';
 }
 
 /** What this machine lacks for a sandbox; null when nothing. */
-async function whyNone(): Promise<string | null> {
+export async function whyNoSandbox(): Promise<string | null> {
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
   if (!SandboxManager.isSupportedPlatform()) return `${process.platform} has no sandbox`;
   const missing = PARTS.filter((name) => findExecutable(name) === null);
@@ -49,7 +49,7 @@ async function whyNone(): Promise<string | null> {
 
 /** Null and the reason where this machine has no sandbox. */
 export async function openSandbox(options: SandboxOptions): Promise<{ sandbox: Sandbox } | { sandbox: null; reason: string }> {
-  const reason = await whyNone();
+  const reason = await whyNoSandbox();
   if (reason !== null) return { sandbox: null, reason };
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
 

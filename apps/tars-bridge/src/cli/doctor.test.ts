@@ -1,0 +1,223 @@
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { announce, createOutbox, type NotifierPresence, type WorkerPresence } from '@tars/core/redis';
+import { type FakeClaude, type FakeN8n, startFakeClaude, startFakeN8n } from '@tars/testkit';
+import { openGate, type RedisGate } from '../testing/redis-gate.js';
+import { useTars } from '../testing/use-tars.js';
+import type { Finding } from './doctor/finding.js';
+
+const KEY = 'sk-ant-test-key-of-the-doctor';
+const WORKER: WorkerPresence = {
+  id: 'w1',
+  host: 'here',
+  pool: '',
+  roots: ['/'],
+  slots: 2,
+  busy: 0,
+  sandbox: 'bwrap',
+  key: true,
+  model: 'm',
+};
+const NOTIFIER: NotifierPresence = { id: 'n1', host: 'here', delivers: true };
+
+const world = useTars();
+let gate: RedisGate;
+let claude: FakeClaude;
+let n8n: FakeN8n;
+const state = () => join(world.dir, 'state');
+const signingKey = () => join(state(), 'confirmation-signing-key.pem');
+
+beforeAll(async () => {
+  gate = await openGate(world.socket);
+  claude = await startFakeClaude({
+    scenario: { api_key: KEY, models: ['claude-sonnet-4-5', 'claude-sonnet-5-5'], turns: [{ text: 'hi' }] },
+  });
+  n8n = await startFakeN8n();
+  await world.run(['list']);
+});
+afterAll(() => Promise.all([gate.shut(), claude.close(), n8n.close()]));
+
+let settings: Record<string, string>;
+beforeEach(() => {
+  settings = {
+    REDIS_URL: gate.url,
+    ANTHROPIC_API_KEY: KEY,
+    ANTHROPIC_BASE_URL: claude.url,
+    N8N_WEBHOOK_URL: `${n8n.url}/webhook/tars`,
+    WEBHOOK_PORT: '0',
+  };
+});
+
+type Report = { code: number; ok: boolean; findings: Finding[] };
+
+/** The doctor's report while these processes are alive. */
+async function examined(workers = [WORKER], notifiers = [NOTIFIER], args: string[] = []): Promise<Report> {
+  for (const worker of workers) await announce(world.redis, 'worker', worker);
+  for (const notifier of notifiers) await announce(world.redis, 'notifier', notifier);
+  const { code, stdout } = await world.run(['doctor', '--json', ...args], { env: settings });
+  return { code, ...JSON.parse(stdout) };
+}
+
+const problems = ({ findings }: Report) => findings.filter(({ level }) => level === 'problem');
+
+test('where all is well nothing is found, nothing is sent, and nothing is changed', async () => {
+  const report = await examined();
+  expect(problems(report)).toEqual([]);
+  expect(report).toMatchObject({ code: 0, ok: true });
+  expect(n8n.attempts()).toEqual([]);
+  expect(report.findings.map(({ check }) => check)).toEqual([
+    'redis',
+    'claude',
+    'worker',
+    'sandbox',
+    'n8n',
+    'notifier',
+    'code',
+    'keys',
+    'state',
+    'port',
+  ]);
+  await announce(world.redis, 'worker', WORKER);
+  await announce(world.redis, 'notifier', NOTIFIER);
+  const { stdout } = await world.run(['doctor'], { env: settings });
+  expect(stdout).toMatch(/^ok {7}redis {5}Redis \d.* keeps what it is given\.\n[\s\S]*\nNo problem found\.\n$/);
+});
+
+/** Breaks one thing, and tells how to mend it again. */
+type Breakage = () => Promise<(() => Promise<unknown>) | undefined> | undefined | (() => Promise<unknown>);
+const set = (name: string, value: () => string) => (): undefined => {
+  settings[name] = value();
+};
+const configured = (name: string, value: string, before: string) => async () => {
+  await world.redis.configSet(name, value);
+  return () => world.redis.configSet(name, before);
+};
+const mode = (path: () => string, broken: number, right: number) => async () => {
+  await chmod(path(), broken);
+  return () => chmod(path(), right);
+};
+const nowhere = 'http://127.0.0.1:1';
+
+const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegExp, fix: RegExp][] = [
+  ['Redis down', set('REDIS_URL', () => 'redis://127.0.0.1:1/0'), 'redis', /does not answer at 127\.0\.0\.1:1/, /REDIS_URL/],
+  ['a password missing', configured('requirepass', 'geheim', ''), 'redis', /wants a password and got none/, /REDIS_PASSWORD/],
+  [
+    'a wrong password',
+    async () => {
+      settings.REDIS_PASSWORD = 'falsch';
+      return configured('requirepass', 'geheim', '')();
+    },
+    'redis',
+    /refuses the password/,
+    /REDIS_PASSWORD/,
+  ],
+  ['a Redis that forgets', configured('appendonly', 'no', 'yes'), 'redis', /no append-only file/, /appendonly yes/],
+  ['a Redis that throws away', configured('maxmemory-policy', 'allkeys-lru', 'noeviction'), 'redis', /allkeys-lru/, /noeviction/],
+  ['a refused key', set('ANTHROPIC_API_KEY', () => 'sk-ant-another'), 'claude', /refuses the key \(401\)/, /ANTHROPIC_API_KEY/],
+  ['no way to Claude', set('ANTHROPIC_BASE_URL', () => nowhere), 'claude', /cannot be reached/, /network/],
+  ['unknown models', set('CLAUDE_MODEL', () => 'claude-1'), 'claude', /claude-1/, /CLAUDE_MODEL/],
+  ['a test address', set('N8N_WEBHOOK_URL', () => `${n8n.url}/webhook-test/x`), 'n8n', /test address/, /production address/],
+  ['n8n down', set('N8N_WEBHOOK_URL', () => `${nowhere}/webhook/x`), 'n8n', /does not answer/, /N8N_WEBHOOK_URL/],
+  ['an open state directory', mode(state, 0o755, 0o700), 'state', /open to other users/, /chmod 700/],
+  ['an open signing key', mode(signingKey, 0o644, 0o600), 'keys', /read by others/, /chmod 600/],
+  ['codes of an app', set('CONFIRMATION_MODE', () => 'totp'), 'code', /not there yet/, /pin/],
+  [
+    'refused updates',
+    async () => {
+      await createOutbox(world.redis, 'n8n').refuse({ taskId: 'a7f3', seq: 3, status: 404, at: Date.now() });
+      return undefined;
+    },
+    'notifier',
+    /refused one update.*#a7f3 with status 404/,
+    /Activate/,
+  ],
+  [
+    'a taken port',
+    async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      settings.WEBHOOK_PORT = String((server.address() as AddressInfo).port);
+      return async () => server.close();
+    },
+    'port',
+    /taken by something else/,
+    /WEBHOOK_PORT/,
+  ],
+];
+
+test.each(BREAKAGES)('%s is found, with what mends it', async (_, breakage, check, message, fix) => {
+  if (check === 'claude' && settings.CLAUDE_MODEL === undefined) settings.CLAUDE_MODEL_FALLBACKS = 'none';
+  const mend = await breakage();
+  try {
+    const report = await examined();
+    expect(problems(report)).toEqual([
+      { check, level: 'problem', message: expect.stringMatching(message), fix: expect.stringMatching(fix) },
+    ]);
+    expect(report).toMatchObject({ code: 1, ok: false });
+  } finally {
+    await mend?.();
+  }
+});
+
+test("nobody alive: tasks and updates would wait, and a missing key is nobody else's to have", async () => {
+  delete settings.ANTHROPIC_API_KEY;
+  const report = await examined([], []);
+  expect(problems(report)).toEqual([
+    {
+      check: 'claude',
+      level: 'problem',
+      message: expect.stringContaining('no key for Claude'),
+      fix: expect.stringContaining('ANTHROPIC_API_KEY'),
+    },
+    { check: 'worker', level: 'problem', message: expect.stringContaining('No worker is alive'), fix: expect.stringContaining('tars up') },
+    {
+      check: 'notifier',
+      level: 'problem',
+      message: expect.stringContaining('No notifier is alive'),
+      fix: expect.stringContaining('tars notifier'),
+    },
+  ]);
+});
+
+test("the key may be the worker's alone; without one it takes no task", async () => {
+  delete settings.ANTHROPIC_API_KEY;
+  expect(problems(await examined())).toEqual([]);
+  const report = await examined([{ ...WORKER, key: false, sandbox: 'none' }], [{ ...NOTIFIER, delivers: false }]);
+  expect(problems(report).map(({ check, message }) => `${check}: ${message}`)).toEqual([
+    'claude: There is no key for Claude: tasks would wait.',
+    'worker: The worker on here has no key for Claude and takes no task.',
+    'notifier: The notifier that is alive does not know where to send updates.',
+  ]);
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({ check: 'worker', level: 'note', message: expect.stringContaining('without a sandbox') }),
+  );
+});
+
+test('a model that is gone has a successor, and a port that has our own api is not taken', async () => {
+  settings.CLAUDE_MODEL = 'claude-1';
+  const api = world.spawn(['api'], { env: { ...settings, LOG_FORMAT: 'json' } });
+  await api.saw(/Listening on http:/);
+  settings.WEBHOOK_PORT = /Listening on http:\S+:(\d+)/.exec(api.shown())?.[1] ?? '';
+  const { code, findings } = await examined();
+  expect(code).toBe(0);
+  expect(findings).toContainEqual({
+    check: 'claude',
+    level: 'note',
+    message: 'Claude no longer has claude-1; a worker that starts now uses claude-sonnet-5-5.',
+    fix: 'Set CLAUDE_MODEL=claude-sonnet-5-5.',
+  });
+  expect(findings.at(-1)?.message).toMatch(/^The api answers on /);
+  api.kill('SIGTERM');
+  await api.ended;
+});
+
+test('settings that cannot be read are all named at once', async () => {
+  const file = join(world.dir, 'broken.env');
+  await writeFile(file, 'SANDBOX=perhaps\nMAX_ITERATIONS=many\n');
+  const { code, stderr } = await world.run(['doctor', '--env-file', file]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/MAX_ITERATIONS[\s\S]*SANDBOX/);
+});

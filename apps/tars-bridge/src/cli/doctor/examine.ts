@@ -1,0 +1,47 @@
+// Everything the doctor looks at, in the order in which it is best mended. Nothing is made or changed.
+import { alive } from '@tars/core/redis';
+import type { Settings } from '../settings.js';
+import { about, type Finding } from './finding.js';
+import { checkCode, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
+import { checkModel } from './model.js';
+import { checkRedis } from './redis.js';
+import { checkAddress, checkNotifier } from './updates.js';
+import { checkWorkers } from './workers.js';
+
+export async function examine({ config, warnings }: Settings): Promise<Finding[]> {
+  const { redis, findings } = await checkRedis(config);
+  try {
+    const workers = redis === null ? [] : await alive(redis, 'worker');
+    const [model, address, notifier, port, sandbox] = await Promise.all([
+      checkModel(
+        config,
+        workers.some(({ key }) => key),
+      ),
+      checkAddress(config),
+      redis === null ? [] : checkNotifier(redis, config, Date.now()),
+      checkPort(config),
+      checkSandbox(config),
+    ]);
+    return [
+      ...checkSettings(warnings),
+      ...findings,
+      model,
+      ...(redis === null ? [] : checkWorkers(workers)),
+      sandbox,
+      address,
+      ...notifier,
+      checkCode(config),
+      checkKeys(config),
+      checkStateDir(config),
+      port,
+    ];
+  } finally {
+    redis?.destroy();
+  }
+}
+
+/** What parsing has noticed; that the address of n8n is a test address has a finding of its own. */
+const checkSettings = (warnings: readonly string[]): Finding[] =>
+  warnings
+    .filter((warning) => !warning.includes('/webhook/'))
+    .map((warning) => about('settings').note(warning, 'Correct it in the environment or in .env.'));
