@@ -3,6 +3,7 @@ import { type Call, firstOperand, has, operands, valuesOf } from './call.js';
 import { derivedFrom, isKnown, REMOTE, SECRET, UNKNOWN } from './marks.js';
 import { isSecret } from './paths.js';
 import { heldIn } from './place.js';
+import { printsSettings } from './settings-printers.js';
 
 const MAX_OUTPUT = 65_536;
 
@@ -77,6 +78,7 @@ function produce(call: Call): string {
     case 'set':
       return UNKNOWN + SECRET;
     default:
+      if (printsSettings(program, args)) return '';
       if (DOWNLOADERS.includes(program)) return derived + REMOTE;
       return args.some(isSecret) ? derived + SECRET : derived;
   }

@@ -132,6 +132,10 @@ function open(call: Call, name: string, frame: Frame): void {
 /** A deletion inside some other notation: `exec:rm -r x`, `system("rm -r x")`, `{rm -r x}`. */
 const HIDDEN = /[("'`{!:=;|&,]\s*((?:\/(?:usr\/)?bin\/)?rm\s+-[^)"'`}]+)/g;
 
+/** Begins with what destroys or with what starts it, or joins several commands. */
+const LINE =
+  /^(?=.*\b(?:rm|shred|git|dd|find|mkfs|chmod|kill)\s)(?:[\s(!]*(?:\S*\/)?(?:rm|shred|git|dd|find|mkfs\S*|chmod|kill|sh|bash|sudo|env|xargs|timeout|nohup)\s|.*(?:[;&|`]|\$\())/s;
+
 const MAX_TAILS = 8;
 const MAX_TAIL = 40;
 
@@ -154,6 +158,6 @@ function lookInside(args: readonly string[], frame: Frame): void {
     if (target && opensDoors(target[1] ?? next ?? '', placeOf(frame.shell)))
       report(frame.shell, { kind: 'destructive', reason: CHANGE_SYSTEM_FILES, rule: 'sensitive-path', part: legible(frame.part) });
     const value = /^-{0,2}[\w.-]*=(.*)$/s.exec(arg)?.[1] ?? arg;
-    if (value.includes(' ') && !isProse(value) && /\b(rm|shred|git|dd|find|mkfs|chmod|kill)\s/.test(value)) tryLine(value, frame);
+    if (LINE.test(value) && !isProse(value)) tryLine(value, frame);
   });
 }

@@ -1,5 +1,5 @@
 // Any other command-line client whose first words are a deleting verb: `heroku apps:destroy`, `hcloud server delete 3`.
-import { operands, valuesOf } from '../call.js';
+import { operands } from '../call.js';
 import { deletingVerb } from '../deleting-verb.js';
 import { takesText } from '../names.js';
 import { DELETE_RESOURCES, type Rule } from '../rule.js';
@@ -27,6 +27,17 @@ const HOSTING = [
   'platform',
   'upsun',
 ];
+
+/** Verbs after which every word only says what to look at. */
+const READS = /^(search|list|ls|show|get|describe|view|explain|help|log|logs|find|query|test|wait)$/;
+
+const SWITCH = /^-(-(force|yes|quiet|all|verbose|debug|json|no-\S+|assume-yes|non-interactive|wait|recursive)|[a-zA-Z])$/;
+
+/** Whether the word is what a long option was given. */
+const isOptionValue = (args: readonly string[], word: string): boolean => {
+  const before = args[args.indexOf(word) - 1] ?? '';
+  return before.startsWith('--') && !before.includes('=') && !SWITCH.test(before);
+};
 
 export const VERB_RULE: Rule = {
   id: 'deleting-verb',
@@ -61,7 +72,6 @@ export const VERB_RULE: Rule = {
       /^(un|move|destroy|delete|remove)/.test(words[0] ?? '')
     )
       return true;
-    if (/^(search|list|ls|show|get|describe|view|explain|help|log|logs|find|query)$/.test(words[0] ?? '')) return false;
     const at = words.findIndex(
       (word) =>
         deletingVerb(word) ||
@@ -69,10 +79,10 @@ export const VERB_RULE: Rule = {
         (HOSTING.includes(program) && /^(remove|[a-z]+:remove|teardown)$/.test(word)) ||
         (word === 'd' && args.length > 2 && words[0] !== 'd'),
     );
+    const verb = words[at] ?? '';
+    if (words.slice(0, at).some((word) => READS.test(word)) || (at > 0 && isOptionValue(args, verb))) return false;
     // Words before the verb are nouns of the client (`server delete`), never paths or free text.
-    return (
-      at >= 0 && words.slice(0, at).every((word) => /^[a-z][a-z0-9:-]*$/.test(word)) && !valuesOf(args, '--for').includes(words[at] ?? '')
-    );
+    return at >= 0 && words.slice(0, at).every((word) => /^[a-z][a-z0-9:-]*$/.test(word));
   },
   asks: [
     'heroku apps:destroy shop --confirm shop',
@@ -91,5 +101,7 @@ export const VERB_RULE: Rule = {
     'heroku apps:destroy --help',
     './form -f delete.txt',
     'gh search code delete',
+    "gh issue list --search 'delete'",
+    'npx playwright test --grep delete',
   ],
 };
