@@ -1,4 +1,5 @@
 // What a function gives back: the multi-line text, the sentence to speak, and the facts behind both.
+import { spellTaskId } from '../ids.js';
 import type { Task } from '../task.js';
 import { type TaskView, viewTask } from '../view.js';
 
@@ -33,6 +34,10 @@ export const refused = (reasonCode: string, text: string, more: Partial<Function
   retryable: false,
   ...more,
 });
+
+/** Several tasks fit what was said. */
+export const whichTask = (ids: readonly string[]): FunctionAnswer =>
+  refused('ambiguous_task', `Which task, sir? ${ids.join(', ')}.`, { say: `Which task, sir? ${ids.map(spellTaskId).join(', ')}.` });
 
 export const NOT_PERMITTED = refused('not_permitted', 'That is not permitted in this conversation, sir.');
 export const UNAVAILABLE = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', {

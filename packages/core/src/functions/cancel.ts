@@ -1,9 +1,10 @@
 // cancel_coding_task: "cancelled" is said only once nothing of the task runs any more.
 import { deferred } from '../deferred.js';
+import { spellTaskId } from '../ids.js';
 import { RECHECK_MS } from '../redis/news.js';
 import { isSettled } from '../state.js';
 import type { Task } from '../task.js';
-import { done, type FunctionAnswer, refused } from './answer.js';
+import { done, type FunctionAnswer, refused, whichTask } from './answer.js';
 import type { CallContext, FunctionDeps } from './deps.js';
 import { findTask } from './find-task.js';
 
@@ -28,21 +29,19 @@ export async function cancel(deps: FunctionDeps, args: { task_id?: string | unde
     return refused('already_ended', text, { say: 'That task has just ended, sir.' });
   }
   const text = `Task ${ended.id} cancelled, sir.`;
-  return done('cancelled', text, text, (await store.read(ended.id)) ?? ended);
+  return done('cancelled', text, `Task ${spellTaskId(ended.id)} cancelled, sir.`, (await store.read(ended.id)) ?? ended);
 }
 
 async function which(deps: FunctionDeps, said: string | undefined): Promise<Task | FunctionAnswer> {
   if (said !== undefined && said.trim() !== '') {
     const found = await findTask(deps.store, said);
     if (found.kind === 'one') return found.task;
-    return found.kind === 'none'
-      ? refused('unknown_task', 'Task not found, sir.')
-      : refused('ambiguous_task', `Which task, sir? ${found.ids.join(', ')}.`);
+    return found.kind === 'none' ? refused('unknown_task', 'Task not found, sir.') : whichTask(found.ids);
   }
   const running = await deps.store.unsettled();
   const [only, second] = running;
   if (only === undefined) return refused('nothing_running', 'No background tasks running, sir.');
-  return second === undefined ? only : refused('ambiguous_task', `Which task, sir? ${running.map(({ id }) => id).join(', ')}.`);
+  return second === undefined ? only : whichTask(running.map(({ id }) => id));
 }
 
 /** A task nobody holds is ended here; one that is held is ended by its worker, which alone can verify that nothing runs. */

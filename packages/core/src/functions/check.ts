@@ -4,7 +4,7 @@ import type { Phase } from '../phase.js';
 import { isSettled } from '../state.js';
 import { percentDone, type Task } from '../task.js';
 import { viewTask } from '../view.js';
-import { done, type FunctionAnswer, refused } from './answer.js';
+import { done, type FunctionAnswer, refused, whichTask } from './answer.js';
 import type { FunctionDeps } from './deps.js';
 import { findTask } from './find-task.js';
 
@@ -23,7 +23,7 @@ export async function check(deps: FunctionDeps, args: { task_id?: string | undef
   const { store } = deps;
   if (args.task_id !== undefined && args.task_id.trim() !== '') {
     const found = await findTask(store, args.task_id);
-    if (found.kind === 'several') return refused('ambiguous_task', `Which task, sir? ${found.ids.join(', ')}.`);
+    if (found.kind === 'several') return whichTask(found.ids);
     return found.kind === 'one' ? one(found.task) : refused('unknown_task', 'Task not found, sir.');
   }
   const running = await store.unsettled();

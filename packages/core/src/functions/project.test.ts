@@ -39,6 +39,13 @@ test('a folder the system will not make is a sentence, not a crash', async () =>
   expect(await resolved('fresh', [join(root, 'no', 'root')])).toMatchObject({ ok: false, reason: 'cannot_create' });
 });
 
+test('what is said aloud holds no path', async () => {
+  await writeFile(join(root, 'notes'), '');
+  for (const said of ['/etc', join(root, 'notes'), join(root, 'no', 'such'), 'x'.repeat(300), 'a/b']) {
+    expect(await resolved(said)).toMatchObject({ ok: false, say: expect.not.stringContaining('/') });
+  }
+});
+
 test('a name with control characters makes no folder', async () => {
   expect(await resolved('bell\u0007')).toMatchObject({ ok: false, reason: 'bad_project_name' });
   expect(await resolved(join(root, 'line\nbreak'))).toMatchObject({ ok: false, reason: 'bad_project_name' });

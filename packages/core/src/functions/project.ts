@@ -3,7 +3,19 @@ import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-export type ResolvedProject = { ok: true; path: string; created: boolean } | { ok: false; reason: string; message: string };
+export type ResolvedProject = { ok: true; path: string; created: boolean } | { ok: false; reason: Problem; message: string; say: string };
+
+/** Paths are for the eye; this is what is said aloud. */
+const SPOKEN = {
+  outside_roots: 'That folder lies outside the project folders, sir.',
+  not_a_folder: 'That is a file, not a project folder, sir.',
+  project_missing: 'There is no such folder, sir.',
+  bad_project_name: 'That is no name of a project folder, sir.',
+  ambiguous_project: 'Several projects have that name, sir. Say which one by its path.',
+  no_roots: 'No project folders are set up, sir.',
+  cannot_create: 'That folder could not be made, sir.',
+} as const;
+type Problem = keyof typeof SPOKEN;
 
 /** True when `path` is `root` or lies under it. Both absolute. */
 export function isInside(root: string, path: string): boolean {
@@ -88,4 +100,4 @@ async function kindOf(path: string): Promise<'folder' | 'other' | 'missing'> {
   return found.isDirectory() ? 'folder' : 'other';
 }
 
-const no = (reason: string, message: string): ResolvedProject => ({ ok: false, reason, message });
+const no = (reason: Problem, message: string): ResolvedProject => ({ ok: false, reason, message, say: SPOKEN[reason] });

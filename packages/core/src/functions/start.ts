@@ -28,7 +28,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
     settings.projectsRoots,
     workers.flatMap((worker) => worker.roots),
   );
-  if (!project.ok) return refused(project.reason, project.message);
+  if (!project.ok) return refused(project.reason, project.message, { say: project.say });
 
   const reachable = workers.filter((worker) => worker.roots.some((root) => isInside(root, project.path)));
   const pool = reachable[0]?.pool ?? '';
