@@ -23,12 +23,17 @@ export type EventStream = {
 };
 
 export function addEventStream(app: Api, { store, news, redact, closed, heartbeatMs = HEARTBEAT_MS, door, logger }: EventStream): void {
+  const open = new Set<() => void>();
+  closed.addEventListener('abort', () => {
+    for (const end of open) end();
+  });
+
   /** Resolves once the task has ended and all of it is told, or the client or the api is gone. */
   const tell = async (stream: SSEStreamingApi, id: string, after: number): Promise<void> => {
     const over = new AbortController();
     const end = () => over.abort();
     stream.onAbort(end);
-    closed.addEventListener('abort', end);
+    open.add(end);
     if (closed.aborted) end();
     const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
     try {
@@ -43,7 +48,7 @@ export function addEventStream(app: Api, { store, news, redact, closed, heartbea
       logger.error('A stream of events broke', { task_id: id, error });
     } finally {
       clearInterval(heartbeat);
-      closed.removeEventListener('abort', end);
+      open.delete(end);
     }
   };
 

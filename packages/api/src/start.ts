@@ -10,6 +10,7 @@ import { createApi } from './app.js';
 const RECEIVE_MS = 10_000;
 /** Requests in flight get this long to be answered at the end. */
 const DRAIN_MS = 5_000;
+const IDLE_CHECK_MS = 50;
 
 export type StartedApi = {
   url: string;
@@ -54,9 +55,11 @@ export async function startApi(
       // A stream would never end by itself; its client comes back to whoever serves next.
       closing.abort();
       server.close();
-      server.closeIdleConnections();
+      // What is answered from now on leaves its connection idle, and a client may keep it for long.
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      clearInterval(idle);
       clearTimeout(late);
     },
   };

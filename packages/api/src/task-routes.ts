@@ -1,5 +1,5 @@
 // Tasks to look at, to read back and to cancel.
-import { type FunctionAnswer, type Functions, type Redact, redactValue, STATES, viewTask } from '@tars/core';
+import { type FunctionAnswer, type Functions, type Redact, redactValue, STATES, viewRecord, viewTask } from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
@@ -31,7 +31,7 @@ export function addTaskRoutes(app: Api, { store, functions, redact, door }: Task
     const id = c.req.param('id').toLowerCase();
     const [task, records] = await Promise.all([store.read(id), store.transcript(id)]);
     if (task === null) return refuse(c, UNKNOWN_TASK);
-    return c.json({ task_id: id, records: records.map((record) => redactValue(record, redact)) });
+    return c.json({ task_id: id, records: records.map((record) => redactValue(viewRecord(record), redact)) });
   });
 
   app.post('/api/tasks/:id/cancel', door, async (c) => {

@@ -34,4 +34,4 @@ export { redactValue } from './redact-value.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
 export { type RecordOf, TranscriptRecord } from './transcript.js';
-export { type TaskView, viewEvent, viewTask } from './view.js';
+export { type TaskView, viewEvent, viewRecord, viewTask } from './view.js';

@@ -1,7 +1,8 @@
-// A task and its events as JSON for every outer edge: HTTP, the command line, the functions' answers.
+// A task, its events and its transcript as JSON for every outer edge: HTTP, the command line, the functions' answers.
 import { describe } from './describe.js';
 import type { LoggedEvent } from './event.js';
 import { percentDone, type Task } from './task.js';
+import type { TranscriptRecord } from './transcript.js';
 
 export type TaskView = ReturnType<typeof viewTask>;
 
@@ -66,4 +67,24 @@ export function viewTask(task: Task) {
     ended_at: iso(task.endedAt),
     updated_at: iso(task.updatedAt),
   };
+}
+
+/** A record of the transcript as JSON; what the model said is given as it came. */
+export function viewRecord(record: TranscriptRecord) {
+  switch (record.kind) {
+    case 'reply': {
+      const { stopReason: stop_reason, ...rest } = record;
+      return { ...rest, stop_reason };
+    }
+    case 'intent': {
+      const { callId: call_id, ...rest } = record;
+      return { ...rest, call_id };
+    }
+    case 'result': {
+      const { callId: call_id, isError: is_error, ...rest } = record;
+      return { ...rest, call_id, is_error };
+    }
+    case 'note':
+      return record;
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { TranscriptRecord } from '@tars/core';
+import { type TranscriptRecord, viewRecord } from '@tars/core';
 import { useTars } from '../testing/use-tars.js';
 
 const world = useTars();
@@ -66,7 +66,7 @@ test('in JSON every record is a line of its own', async () => {
   const id = await underWay();
   const { stdout } = await run(['logs', id, '--json']);
   const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => JSON.parse(line))).toEqual(RECORDS);
+  expect(lines.map((line) => JSON.parse(line))).toEqual(RECORDS.map(viewRecord));
 });
 
 test('a task in which nothing was said yet says so', async () => {

@@ -1,5 +1,5 @@
 // tars logs: what the agent said, did and got back; with -f also what happens and what commands print from now on.
-import { describe, type Event, type Task } from '@tars/core';
+import { describe, type Event, type Task, viewRecord } from '@tars/core';
 import { type Control, followTask, isConnectionLoss, keys } from '@tars/core/redis';
 import { defineCommand, ENV_FILE, HELP } from './command.js';
 import { EXIT, type ExitCode, Stop } from './exit-code.js';
@@ -45,7 +45,7 @@ async function printTranscript({ store }: Control, task: Task, terminal: Termina
   if (records.length === 0) note(terminal, `Nothing has been said in task #${task.id} yet; it is ${task.state}.`);
   for (const record of records) {
     const text = readable(record);
-    if (asJson) json(terminal, record);
+    if (asJson) json(terminal, viewRecord(record));
     else if (text !== null) out(terminal, text);
   }
 }

@@ -26,7 +26,7 @@ export async function* followTask({ store, news }: Log, { id, after = 0, signal 
       const events = await store.events(id, seen);
       return { events, ended: events.length === 0 && (task === null || isSettled(task.state)) };
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
+      if (!signal.aborted && !isConnectionLoss(error)) throw error;
       return { events: [], ended: false };
     }
   };
