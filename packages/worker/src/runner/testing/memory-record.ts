@@ -25,6 +25,8 @@ export function createMemoryRecord(begun: { task: Task; transcript: readonly Tra
     events: () => log,
     outside: (event) => write([event]),
     async commit(events, records = []) {
+      // As over IPC: not before the next turn of the event loop.
+      await new Promise(setImmediate);
       write(events);
       transcript.push(...records);
     },
