@@ -20,6 +20,8 @@ export type Host = {
   bridge(options?: BridgeOptions, env?: Readonly<Record<string, string>>): Promise<TarsBridge>;
   /** Starts a task in `project`; its id. */
   start(bridge: TarsBridge, goal?: string): Promise<string>;
+  /** Claims the task as a worker does, and commits what happens in it. */
+  asWorker(id: string, ...events: [Event, ...Event[]]): Promise<void>;
   /** What a worker does when the agent wants to delete a file. */
   askForCode(id: string): Promise<ConfirmationRequest>;
   /** What a worker does when the agent has a question. */
@@ -71,13 +73,12 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
   const project = join(root, 'calculator');
   const stateDir = join(root, 'state');
   await Promise.all([mkdir(project), mkdir(stateDir)]);
-  /** Claims the task and does one thing with it. */
-  const asWorker = async (id: string, event: Event): Promise<void> => {
+  const asWorker = async (id: string, ...events: [Event, ...Event[]]): Promise<void> => {
     const nonce = `nonce-${id}`;
     const worker = { id: 'w1', host: 'here', supervisor: { pid: 1, startTime: '1' }, tree: [] };
-    const claim: Event = { type: 'task.claimed', at: event.at, attempt: 1, worker, afterCrash: false };
+    const claim: Event = { type: 'task.claimed', at: events[0].at, attempt: 1, worker, afterCrash: false };
     expect((await store.commit(id, { as: { role: 'claim', nonce }, events: [claim] })).kind).toBe('committed');
-    expect((await store.commit(id, { as: { role: 'owner', nonce }, events: [event] })).kind).toBe('committed');
+    expect((await store.commit(id, { as: { role: 'owner', nonce }, events })).kind).toBe('committed');
   };
   return {
     store,
@@ -95,6 +96,7 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
       if (task === undefined) throw new Error('The task was not started.');
       return task.task_id;
     },
+    asWorker,
     async askForCode(id) {
       const confirmation = requestFor(id, project, Date.now());
       await asWorker(id, { type: 'confirmation.requested', at: Date.now(), confirmation });
