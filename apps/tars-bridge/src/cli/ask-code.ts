@@ -1,7 +1,7 @@
 // Asks the person at the terminal for the code of one request, again after a wrong one, until it is answered here or elsewhere.
 import { type ConfirmationRequest, parseAnswer, submittedSentence } from '@tars/core';
 import type { Control } from '@tars/core/redis';
-import { askHidden } from './hidden-prompt.js';
+import { askHidden } from './prompt.js';
 import { note, type Terminal } from './terminal.js';
 
 type Asked = { taskId: string; request: ConfirmationRequest; lapse: AbortSignal };

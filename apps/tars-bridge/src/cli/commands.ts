@@ -41,6 +41,7 @@ export const COMMANDS: readonly Row[] = [
     summary: 'Judge shell lines: safe, destructive or unreadable.',
     load: async () => (await import('./classify.js')).classify,
   },
+  { name: 'init', summary: 'Write a settings file, by questions or from values.', load: async () => (await import('./init.js')).init },
   {
     name: 'doctor',
     summary: 'What is missing or wrong, and what mends it.',
@@ -49,6 +50,11 @@ export const COMMANDS: readonly Row[] = [
   { name: 'api', summary: 'Run the api alone.', load: async () => (await import('./api.js')).api },
   { name: 'worker', summary: 'Run a worker alone.', load: async () => (await import('./worker.js')).worker },
   { name: 'notifier', summary: 'Run the notifier alone.', load: async () => (await import('./notifier.js')).notifier },
+  {
+    name: 'completions',
+    summary: 'Print what makes bash, zsh or fish complete these commands.',
+    load: async () => (await import('./completions.js')).completions,
+  },
   notYet('pause'),
   notYet('resume'),
   notYet('retry'),

@@ -1,7 +1,7 @@
 // The confirmation code for a command: typed unseen, or the first line of stdin; never from the arguments.
 import { EXIT, Stop } from './exit-code.js';
-import { askHidden } from './hidden-prompt.js';
 import { linesOf } from './lines.js';
+import { askHidden } from './prompt.js';
 import type { Terminal } from './terminal.js';
 
 export async function readCode(terminal: Terminal): Promise<string> {

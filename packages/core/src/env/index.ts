@@ -1,8 +1,9 @@
 export { type Config, type ParsedConfig, parseConfig, type RedisConfig } from './config.js';
 export { EnvFileError, readEnvFiles } from './env-files.js';
-export { envExample } from './example.js';
+export { envExample, envFileText } from './example.js';
 export { printProblems } from './problems.js';
 export type { Env } from './setting.js';
+export { SECTIONS as SETTING_SECTIONS } from './settings.js';
 export {
   inspectSigningKeys,
   loadPublicKey,
