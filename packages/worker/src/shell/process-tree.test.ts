@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { waitUntil } from '@tars/testkit';
 import { killTree, processStartTime, taskProcesses } from './process-tree.js';
 
 let tasks = 0;
@@ -62,8 +63,10 @@ test('a process that obeys SIGTERM may finish what it does; one that does not is
 test('an unmarked child whose parent went first is not forgotten', async () => {
   const id = newId();
   const root = await started(`env -i bash -c "trap '' TERM; echo ready; sleep 661; :" & wait`, { TARS_TASK_ID: id });
-  const found = await taskProcesses(id, []);
-  expect(found.map(({ command }) => command)).toContain('sleep 661');
+  const found = await waitUntil(async () => {
+    const seen = await taskProcesses(id, []);
+    return seen.some(({ command }) => command === 'sleep 661') ? seen : null;
+  });
   expect((await killTree(id, [root.pid], { graceMs: 100 })).survivors).toEqual([]);
   expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
 });
