@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Event } from '@tars/core';
+import { announce } from '@tars/core/redis';
 import { SESSION, useHost } from './testing/use-host.js';
 
 const host = useHost();
@@ -37,6 +38,27 @@ test.each([
     new RegExp(`^Started autonomous coding task #${task?.task_id} in background, sir\\.\nGoal: ${goal}\nProject: ${host().project}\n`),
   );
   expect(say).toMatch(/^(Started task|Task) /);
+});
+
+test('the last line of the start promises only what is so', async () => {
+  const { redis, project } = host();
+  const bridge = await host().bridge({ currentProject: () => project });
+  const worker = { id: 'w1', host: 'here', pool: '', slots: 2, busy: 0, sandbox: 'off', model: 'claude-sonnet-4-5' };
+  const start = async (goal: string) => {
+    const { text, say } = await bridge.call(START, { goal }, SESSION);
+    return { last: text.split('\n')[3], say };
+  };
+  expect((await start('one')).last).toBe('It is queued, but no worker is running right now.');
+  await announce(redis, 'worker', { ...worker, roots: ['/elsewhere'], key: true });
+  expect((await start('two')).last).toBe(`It is queued, but no running worker has the folder ${project} under its roots.`);
+  await announce(redis, 'worker', { ...worker, roots: [project], key: false });
+  expect((await start('three')).last).toContain('has no key for Claude');
+  await announce(redis, 'worker', { ...worker, roots: [project], key: true });
+  expect((await start('four')).last).toContain('updates will not reach Discord');
+  await announce(redis, 'notifier', { id: 'n1', host: 'here', delivers: true });
+  const { last, say } = await start('five');
+  expect(last).toBe("I'll send updates to Discord and you can check progress anytime.");
+  expect(say).toMatch(/^Started task [\w ]+, I'll update you on Discord\.$/);
 });
 
 test('"How\'s the coding going?", by number, by "the calculator" and by "latest" tell how the task is', async () => {

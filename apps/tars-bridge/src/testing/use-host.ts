@@ -12,6 +12,7 @@ export const CODE = '4719';
 export const SESSION = { sessionId: 'evening' };
 
 export type Host = {
+  redis: Redis;
   store: TaskStore;
   gate: RedisGate;
   stateDir: string;
@@ -81,6 +82,7 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
     expect((await store.commit(id, { as: { role: 'owner', nonce }, events })).kind).toBe('committed');
   };
   return {
+    redis,
     store,
     gate,
     stateDir,
