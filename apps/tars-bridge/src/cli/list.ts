@@ -1,5 +1,5 @@
 // tars list: all tasks, newest first, under a line that says how things stand.
-import { STATES, viewTask } from '@tars/core';
+import { oneLine, STATES, viewTask } from '@tars/core';
 import { alive, type Control, keys } from '@tars/core/redis';
 import { defineCommand, ENV_FILE, HELP, JSON_OUTPUT } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
@@ -35,7 +35,7 @@ export const list = defineCommand({
       for (const task of tasks) {
         out(
           terminal,
-          `${task.id}  ${doing(task).padEnd(16)}  ${since(task.createdAt, now).padEnd(6)}  ${shortened(task.goal, 60)}  (${task.project})`,
+          `${task.id}  ${doing(task).padEnd(16)}  ${since(task.createdAt, now).padEnd(6)}  ${shortened(oneLine(task.goal), 60)}  (${task.project})`,
         );
       }
       return EXIT.ok;

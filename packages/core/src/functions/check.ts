@@ -1,5 +1,6 @@
 // check_coding_progress: how one task, or every running one, is doing.
 import { spellTaskId } from '../ids.js';
+import { oneLine } from '../one-line.js';
 import type { Phase } from '../phase.js';
 import { isSettled } from '../state.js';
 import { percentDone, type Task } from '../task.js';
@@ -35,11 +36,11 @@ export async function check(deps: FunctionDeps, args: { task_id?: string | undef
 function one(task: Task): FunctionAnswer {
   const lines = [
     `Task #${task.id}: ${task.state}`,
-    `Goal: ${task.goal}`,
+    `Goal: ${oneLine(task.goal)}`,
     `Progress: ${task.progress}`,
     `Current Phase: ${task.phase}`,
-    ...(task.confirmation === null ? [] : [`Waiting for confirmation code for command: ${task.confirmation.command}`]),
-    ...(task.question === null ? [] : [`Waiting for an answer to: ${task.question.text}`]),
+    ...(task.confirmation === null ? [] : [`Waiting for confirmation code for command: ${oneLine(task.confirmation.command)}`]),
+    ...(task.question === null ? [] : [`Waiting for an answer to: ${oneLine(task.question.text)}`]),
   ];
   return done(task.state, lines.join('\n'), spoken(task), task);
 }

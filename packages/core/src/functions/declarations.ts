@@ -26,7 +26,7 @@ const CancelArguments = v.object({ task_id: text("Which task to cancel: its id s
 
 const ConfirmationArguments = v.object({
   task_id: text('The task that waits for the code.'),
-  confirmation_code: text('The digits the user said, for example 4711.'),
+  confirmation_code: text('The digits exactly as the user said them.'),
 });
 
 const ListArguments = v.object({

@@ -2,6 +2,7 @@
 import type { Caller } from '../audit.js';
 import type { EventOf } from '../event.js';
 import { newTaskId, spellTaskId } from '../ids.js';
+import { oneLine } from '../one-line.js';
 import { alive } from '../redis/presence.js';
 import type { Once } from '../redis/store.js';
 import type { Task } from '../task.js';
@@ -69,7 +70,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
     : 'You can check progress anytime; updates will not reach Discord, because nothing is set up to send them.';
   const lines = [
     `Started autonomous coding task #${task.id} in background, sir.`,
-    `Goal: ${task.goal}`,
+    `Goal: ${oneLine(task.goal)}`,
     `Project: ${task.project}${project.created ? ' (new folder)' : ''}`,
     obstacle ?? updates,
   ];
