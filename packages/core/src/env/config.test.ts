@@ -147,6 +147,14 @@ test('the sample code warns, and is refused in production', () => {
   expect(problems({ CONFIRMATION_CODE: '83920571', NODE_ENV: 'production' })).toEqual([]);
 });
 
+test('a value whose feature is not there yet says what happens instead', () => {
+  expect(warnings({ CONFIRMATION_MODE: 'totp' })).toEqual([
+    'CONFIRMATION_MODE=totp is not there yet: the code of CONFIRMATION_CODE is asked for.',
+  ]);
+  expect(warnings({ FEED_STYLE: 'card' })).toEqual(['FEED_STYLE=card is not there yet: each update is a message.']);
+  expect(warnings({ CONFIRMATION_MODE: 'pin', FEED_STYLE: 'messages' })).toEqual([]);
+});
+
 test('an unknown TARS_ name warns and says what was probably meant', () => {
   expect(warnings({ TARS_REDIS_HOST: 'a' })).toEqual(['TARS_REDIS_HOST: there is no such setting; did you mean REDIS_HOST?']);
   expect(warnings({ TARS_STATEDIR: '/a' })).toEqual(['TARS_STATEDIR: there is no such setting; did you mean TARS_STATE_DIR?']);

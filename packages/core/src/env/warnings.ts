@@ -8,6 +8,12 @@ const SAMPLE_CODE = '6283';
 /** Set by TARS itself, for the commands of a task. */
 const NOT_SETTINGS = ['TARS_TASK_ID'];
 
+/** Values whose feature is not there yet, and what happens instead: nobody may believe in a lock that is not turned. */
+const NOT_YET: readonly { field: keyof Values; value: string; meanwhile: string }[] = [
+  { field: 'confirmationMode', value: 'totp', meanwhile: 'the code of CONFIRMATION_CODE is asked for' },
+  { field: 'feedStyle', value: 'card', meanwhile: 'each update is a message' },
+];
+
 const NAMES = new Set(Object.values(SETTINGS).flatMap(({ name, fromFile }) => (fromFile ? [name, `${name}_FILE`] : [name])));
 
 export function warningsOf(env: Env, readings: ReadonlyMap<keyof Values, Reading>): { warnings: string[]; refusals: string[] } {
@@ -23,6 +29,11 @@ export function warningsOf(env: Env, readings: ReadonlyMap<keyof Values, Reading
         `${name}: this is n8n's test address, which answers only while its editor listens. Activate the workflow and use the address with /webhook/ instead.`,
       );
     }
+  }
+
+  for (const { field, value, meanwhile } of NOT_YET) {
+    const set = read.find((one) => one.field === field && one.value === value);
+    if (set !== undefined) warnings.push(`${set.name}=${value} is not there yet: ${meanwhile}.`);
   }
 
   const refusals: string[] = [];
