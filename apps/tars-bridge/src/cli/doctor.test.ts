@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { announce, createOutbox, type NotifierPresence, type WorkerPresence } from '@tars/core/redis';
-import { type FakeClaude, type FakeN8n, startFakeClaude, startFakeN8n } from '@tars/testkit';
+import { type FakeClaude, type FakeN8n, startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
 import { openGate, type RedisGate } from '../testing/redis-gate.js';
 import { useTars } from '../testing/use-tars.js';
 import type { Finding } from './doctor/finding.js';
@@ -95,6 +95,14 @@ const configured = (name: string, value: string, before: string) => async () => 
   await world.redis.configSet(name, value);
   return () => world.redis.configSet(name, before);
 };
+/** Redis does not end while it writes the first append-only file, so that must be over. */
+const forgetful = async () => {
+  await world.redis.configSet('appendonly', 'no');
+  return async () => {
+    await world.redis.configSet('appendonly', 'yes');
+    await waitUntil(async () => /aof_rewrite_in_progress:0\s[\s\S]*aof_rewrite_scheduled:0\s/.test(await world.redis.info('persistence')));
+  };
+};
 const mode = (path: () => string, broken: number, right: number) => async () => {
   await chmod(path(), broken);
   return () => chmod(path(), right);
@@ -114,7 +122,7 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
     /refuses the password/,
     /REDIS_PASSWORD/,
   ],
-  ['a Redis that forgets', configured('appendonly', 'no', 'yes'), 'redis', /no append-only file/, /appendonly yes/],
+  ['a Redis that forgets', forgetful, 'redis', /no append-only file/, /appendonly yes/],
   ['a Redis that throws away', configured('maxmemory-policy', 'allkeys-lru', 'noeviction'), 'redis', /allkeys-lru/, /noeviction/],
   ['a refused key', set('ANTHROPIC_API_KEY', () => 'sk-ant-another'), 'claude', /refuses the key \(401\)/, /ANTHROPIC_API_KEY/],
   ['no way to Claude', set('ANTHROPIC_BASE_URL', () => nowhere), 'claude', /cannot be reached/, /network/],
