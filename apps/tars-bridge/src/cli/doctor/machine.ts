@@ -81,11 +81,8 @@ const KEY_FINDINGS: Readonly<Record<SigningKeyState, Finding>> = (({ ok, problem
 
 export const checkKeys = (config: Parameters<typeof inspectSigningKeys>[0]): Finding => KEY_FINDINGS[inspectSigningKeys(config)];
 
-export function checkCode({ confirmationCode, confirmationMode }: Pick<Config, 'confirmationCode' | 'confirmationMode'>): Finding {
-  const { ok, note, problem } = about('code');
-  if (confirmationMode === 'totp') {
-    return problem('CONFIRMATION_MODE=totp is not there yet.', 'Set CONFIRMATION_MODE=pin and choose a CONFIRMATION_CODE.');
-  }
+export function checkCode({ confirmationCode }: Pick<Config, 'confirmationCode'>): Finding {
+  const { ok, note } = about('code');
   return confirmationCode === null
     ? note(
         'There is no confirmation code, so every destructive command is denied.',
