@@ -1,0 +1,86 @@
+// A host that knows nothing but HTTP: it starts a task, follows it, answers what it asks, and sees it end.
+import { afterEach, expect, test } from '@jest/globals';
+import { finish } from './projects.js';
+import { CODE, openStage, type Stage } from './stage.js';
+
+let stage: Stage | null = null;
+afterEach(async () => {
+  await stage?.close();
+  stage = null;
+});
+
+type Told = { sequence: number; type: string; message: string | null };
+
+/** Every event of a stream, in order, each handed over as it comes; resolves when the stream ends. */
+async function follow(url: string, onEvent: (event: Told) => Promise<void>): Promise<Told[]> {
+  const told: Told[] = [];
+  const { body } = await fetch(url);
+  let rest = '';
+  for await (const chunk of (body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data === undefined) continue;
+      const event: Told = JSON.parse(data);
+      told.push(event);
+      await onEvent(event);
+    }
+  }
+  return told;
+}
+
+test('a task is started, followed, answered and read back over HTTP, and the trail tells of it', async () => {
+  const opened = await openStage({
+    conversations: [
+      {
+        name: 'only',
+        turns: [
+          { calls: [{ name: 'ask_user', input: { question: 'Which port?', options: ['80', '8080'] } }] },
+          {
+            expect: { tool: 'ask_user', tool_result: 'The owner answers: 8080, and \\[redacted\\]' },
+            calls: [{ name: 'write_file', input: { path: 'port.txt', content: '8080\n' } }],
+          },
+          { calls: [finish('Write the port down')] },
+        ],
+      },
+    ],
+  });
+  stage = opened;
+  const project = await opened.project('sums', {});
+  const api = `${await opened.up()}/api`;
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`${api}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  const started = await post('/tasks', { goal: 'Write the port down', project });
+  expect(started.status).toBe(201);
+  const id: string = started.body.task_id;
+  const told = await follow(`${api}/tasks/${id}/events`, async ({ type }) => {
+    if (type !== 'question.asked') return;
+    expect(await post(`/tasks/${id}/answer`, { answer: `8080, and ${CODE}` })).toMatchObject({
+      status: 200,
+      body: { status: 'ok', task_id: id },
+    });
+  });
+
+  expect(opened.claude.failures()).toEqual([]);
+  expect(told.map(({ sequence }) => sequence)).toEqual(told.map((_, index) => index + 1));
+  expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['task.queued', 'question.asked', 'question.answered', 'edit.made']));
+  expect(told.at(-1)).toMatchObject({ type: 'task.finished' });
+  expect(await opened.lines(`${project}/port.txt`)).toEqual(['8080']);
+  const { records } = await (await fetch(`${api}/tasks/${id}/transcript`)).json();
+  expect(records.filter(({ kind }: { kind: string }) => kind === 'reply')).toHaveLength(3);
+  const { entries } = await (await fetch(`${api}/audit?since=1h`)).json();
+  expect(entries.map(({ operation, outcome }: { operation: string; outcome: string }) => `${operation} ${outcome}`)).toEqual([
+    'start accepted',
+    'answer answered',
+    'end finished',
+  ]);
+  expect(entries.at(-1).who).not.toBe('owner');
+});
