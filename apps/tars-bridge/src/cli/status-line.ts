@@ -22,7 +22,8 @@ export function createStatusLine({ stdout, env }: Terminal): StatusLine {
     if (!canRedraw || holds > 0 || shown === '') return;
     // Some terminals do not know their width, and say 0.
     const columns = stdout.columns || DEFAULT_COLUMNS;
-    stdout.write(`${CLEAR}${[...shown].slice(0, columns - 1).join('')}`);
+    // The cursor waits at the beginning, where a log line from elsewhere writes over this one and not behind it.
+    stdout.write(`${CLEAR}${[...shown].slice(0, columns - 1).join('')}\r`);
   };
   const clear = () => {
     if (canRedraw && holds === 0 && shown !== '') stdout.write(CLEAR);
