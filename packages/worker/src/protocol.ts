@@ -18,10 +18,20 @@ export type Answer =
   | { kind: 'confirmation'; id: string; outcome: ConfirmationOutcome; grant: Task['grant']; feedback: string | null }
   | { kind: 'question'; id: string; text: string | null };
 
+/** An answer that came between two attempts, to what this call had asked. */
+export type HeardBefore = { callId: string; answer: Answer };
+
 export type Acknowledgement = { kind: 'committed'; task: Task } | { kind: 'refused' | 'fenced' };
 
 export type ToRunner =
-  | { type: 'begin'; task: Task; transcript: TranscriptRecord[]; settings: RunnerSettings; publicKeyPem: string | null }
+  | {
+      type: 'begin';
+      task: Task;
+      transcript: TranscriptRecord[];
+      heard: HeardBefore | null;
+      settings: RunnerSettings;
+      publicKeyPem: string | null;
+    }
   | { type: 'acknowledged'; request: number; outcome: Acknowledgement }
   | { type: 'answered'; answer: Answer; publicKeyPem: string | null };
 

@@ -1,14 +1,23 @@
 // A question to the owner: the task waits, its clock stands, and silence is an answer too.
 import { newId } from '@tars/core';
+import type { Answered } from './answers.js';
 import type { Context } from './context.js';
 import { ok, resultOf } from './perform.js';
 
-export async function askUser(
-  context: Context,
-  callId: string,
-  input: { question: string; options?: string[] | undefined },
-): Promise<void> {
-  const { record, answers, now } = context;
+type Input = { question: string; options?: string[] | undefined };
+
+export async function askUser(context: Context, callId: string, input: Input): Promise<void> {
+  const { record, heard } = context;
+  const answer = heard?.callId === callId && heard.answer.kind === 'question' ? heard.answer : await asked(context, callId, input);
+  const text =
+    answer.text === null
+      ? 'No answer came in time. Go on with the most sensible assumption and name it in your summary.'
+      : `The owner answers: ${answer.text}`;
+  await record.commit([], [resultOf(context, callId, ok(text))]);
+}
+
+/** Puts the question, unless an earlier attempt put it already, and waits. */
+async function asked({ record, answers, now }: Context, callId: string, input: Input): Promise<Answered<'question'>['answer']> {
   const { question: open, limits } = record.task();
   const askedAt = now();
   const question =
@@ -23,10 +32,5 @@ export async function askUser(
           expiresAt: askedAt + limits.confirmationMs,
         };
   if (question !== open) await record.commit([{ type: 'question.asked', at: askedAt, question }]);
-  const { answer } = await answers.of('question', question.id);
-  const text =
-    answer.text === null
-      ? 'No answer came in time. Go on with the most sensible assumption and name it in your summary.'
-      : `The owner answers: ${answer.text}`;
-  await record.commit([], [resultOf(context, callId, ok(text))]);
+  return (await answers.of('question', question.id)).answer;
 }

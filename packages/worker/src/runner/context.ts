@@ -1,6 +1,6 @@
 // What one attempt works with, gathered once.
 import type { ModelClient } from '../model/client.js';
-import type { FromRunner } from '../protocol.js';
+import type { FromRunner, HeardBefore } from '../protocol.js';
 import type { Shell } from '../shell/shell.js';
 import type { Snapshot } from '../workspace/snapshot.js';
 import type { Answers } from './answers.js';
@@ -11,6 +11,7 @@ import type { TaskRecord } from './record.js';
 export type Context = {
   record: TaskRecord;
   answers: Answers;
+  heard: HeardBefore | null;
   model: ModelClient;
   shell: Shell;
   place: Place;

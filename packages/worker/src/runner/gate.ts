@@ -1,6 +1,7 @@
 // The one door between wish and deed for commands: closed unless safety says safe, or the owner said yes to exactly these bytes.
 import { type ConfirmationRequest, type EventOf, type Grant, hashAction, newId, verifyGrant } from '@tars/core';
 import { classify } from '@tars/safety';
+import type { Answered } from './answers.js';
 import type { Context } from './context.js';
 import { factsAbout } from './facts.js';
 
@@ -10,6 +11,7 @@ export type Passage =
   | { kind: 'closed'; text: string };
 
 type Wish = { callId: string; command: string; agentSays: string };
+type Found = Pick<ConfirmationRequest, 'cwd' | 'actionHash' | 'reason' | 'rule'>;
 
 export async function passGate(context: Context, wish: Wish): Promise<Passage> {
   const { record, shell } = context;
@@ -27,12 +29,11 @@ export async function passGate(context: Context, wish: Wish): Promise<Passage> {
     const { confirmationId } = waitingGrant;
     return holds(context, waitingGrant, context.publicKeyPem, { ...expected, confirmationId }) ?? { ...open, confirmationId };
   }
-  const request = await asked(context, wish, { cwd, actionHash, reason: verdict.reason, rule: verdict.rule });
-  const { answer, publicKeyPem } = await context.answers.of('confirmation', request.id);
+  const { answer, publicKeyPem } = await answered(context, wish, { cwd, actionHash, reason: verdict.reason, rule: verdict.rule });
   switch (answer.outcome) {
     case 'approved':
       return (
-        holds(context, answer.grant, publicKeyPem, { ...expected, confirmationId: request.id }) ?? { ...open, confirmationId: request.id }
+        holds(context, answer.grant, publicKeyPem, { ...expected, confirmationId: answer.id }) ?? { ...open, confirmationId: answer.id }
       );
     case 'denied':
       return closed(`The owner denied this command${answer.feedback === null ? '' : `: ${answer.feedback}`}.`);
@@ -43,12 +44,16 @@ export async function passGate(context: Context, wish: Wish): Promise<Passage> {
   }
 }
 
+/** The owner's word on this very call: heard between two attempts, or asked for now. */
+async function answered(context: Context, wish: Wish, found: Found): Promise<Answered<'confirmation'>> {
+  const { heard, publicKeyPem } = context;
+  if (heard?.callId === wish.callId && heard.answer.kind === 'confirmation') return { answer: heard.answer, publicKeyPem };
+  const request = await asked(context, wish, found);
+  return context.answers.of('confirmation', request.id);
+}
+
 /** Puts the question, unless an earlier attempt put this very one already; one that no longer fits is withdrawn. */
-async function asked(
-  { record, now }: Context,
-  { callId, command, agentSays }: Wish,
-  found: Pick<ConfirmationRequest, 'cwd' | 'actionHash' | 'reason' | 'rule'>,
-): Promise<ConfirmationRequest> {
+async function asked({ record, now }: Context, { callId, command, agentSays }: Wish, found: Found): Promise<ConfirmationRequest> {
   const { confirmation: open, limits } = record.task();
   if (open !== null && open.callId === callId && open.actionHash === found.actionHash) return open;
   const askedAt = now();

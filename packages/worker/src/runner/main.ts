@@ -47,7 +47,7 @@ process.on('message', (message: ToRunner) => {
   }
 });
 
-async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Promise<void> {
+async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begin): Promise<void> {
   const abort = new AbortController();
   const mine = createRunnerRecord({ task, transcript }, send);
   record = mine;
@@ -77,6 +77,7 @@ async function attempt({ task, transcript, settings, publicKeyPem }: Begin): Pro
     await runTask({
       record: mine,
       answers,
+      heard,
       model,
       shell,
       place: await keepPlace(join(settings.taskDir, 'place'), shell),

@@ -2,11 +2,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { deferred, type Event, isSettled, LEASE_MS, type Task, type TranscriptRecord } from '@tars/core';
+import { type Channel, deferred, type Event, isSettled, LEASE_MS } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killTree } from '../shell/process-tree.js';
+import type { Claimed } from './claim-task.js';
 import { createHumanWait } from './human-wait.js';
 import { followLog } from './log-follower.js';
 import { createOwnerRecord } from './owner-record.js';
@@ -20,12 +21,7 @@ const DEADLINE_CHECK_MS = 250;
 const EXIT_MS = 2_000;
 const GRACE_MS = 300;
 
-export type HeldTaskOptions = {
-  task: Task;
-  /** The claim's own sequence number: what comes after it is news. */
-  seq: number;
-  nonce: string;
-  transcript: TranscriptRecord[];
+export type HeldTaskOptions = Claimed & {
   store: TaskStore;
   news: News;
   /** One of its slots is held for the task already. */
@@ -34,6 +30,9 @@ export type HeldTaskOptions = {
   /** The key grants are verified with; read anew each time, because it may be made after the worker started. */
   publicKeyPem: () => string | null;
   logger: Logger;
+  runnerProgram?: string | undefined;
+  selfFenceMs?: number | undefined;
+  recheckMs?: number | undefined;
 };
 
 export type HeldTask = {
@@ -49,11 +48,16 @@ export type HeldTask = {
 /** Why a claim is over. `drained` and `ends` have something left to say; a `crashed` one is let go of and counts as a crash. */
 type End = { kind: 'settled' | 'fenced' | 'crashed' | 'drained' } | { kind: 'ends'; event: (stopped: number) => Event };
 
+const cancelled = (channel: Channel): End => ({
+  kind: 'ends',
+  event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel, stopped }),
+});
+
 export function holdTask(options: HeldTaskOptions): HeldTask {
-  const { task, nonce, store, news, slots, settings, publicKeyPem, logger } = options;
+  const { task, nonce, store, news, slots, settings, publicKeyPem, logger, selfFenceMs, recheckMs } = options;
   const { id, limits } = task;
   const clock = createWorkClock(task.workedMs);
-  const record = createOwnerRecord({ id, nonce, store, clock, logger });
+  const record = createOwnerRecord({ id, nonce, store, clock, logger, selfFenceMs });
   const ending = deferred<End>();
   const slotFreed = deferred<void>();
   const trees = new Set<number>();
@@ -73,7 +77,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   });
 
   const handOver = (answer: Answer): void => {
-    human.end();
+    human.end(answer.id);
     runner.send({ type: 'answered', answer, publicKeyPem: publicKeyPem() });
   };
 
@@ -91,7 +95,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         handOver({ kind: 'question', id: event.questionId, text: event.text });
         break;
       case 'cancel.requested':
-        end({ kind: 'ends', event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel: event.channel, stopped }) });
+        end(cancelled(event.channel));
         break;
       case 'task.cancelled':
       case 'task.failed':
@@ -105,6 +109,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     store,
     news,
     onEvent,
+    recheckMs,
     onError: (err) => logger.warn('the log could not be read', { err }),
   });
 
@@ -117,6 +122,8 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
       return;
     }
     const kind = outcome.kind === 'refused' ? 'refused' : 'fenced';
+    // What made it refused (a cancel, an ending) is in the log, and must be known before the runner goes: its going is no crash.
+    if (kind === 'refused') await Promise.race([log.catchUp(), ending.promise]);
     runner.send({ type: 'acknowledged', request, outcome: { kind } });
     if (kind === 'fenced') end({ kind: 'fenced' });
   };
@@ -148,7 +155,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     }
   };
 
-  const runner = startRunner(logger, onMessage);
+  const runner = startRunner(logger, onMessage, options.runnerProgram);
   const heartbeat = setInterval(() => void record.renew().then((ours) => ours || end({ kind: 'fenced' })), HEARTBEAT_MS);
   const deadline = setInterval(() => {
     if (record.mayBeLost()) end({ kind: 'fenced' });
@@ -158,30 +165,55 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   }, DEADLINE_CHECK_MS);
 
   const live = async (): Promise<void> => {
-    runner.send({ type: 'begin', task, transcript: options.transcript, settings, publicKeyPem: publicKeyPem() });
+    const { transcript, heard } = options;
+    runner.send({ type: 'begin', task, transcript, heard, settings, publicKeyPem: publicKeyPem() });
     void runner.ended.then(({ code, signal }) => {
       if (!isOver) logger.error('the runner died', { code, signal });
       end({ kind: 'crashed' });
     });
-    // A re-attached question is waited for from the start.
+    // A re-attached question is waited for from the start; a cancel that nobody lived to carry out is carried out now.
     human.begin(task);
-    await log.catchUp();
+    if (task.cancelRequested) end(cancelled('worker'));
+    void log.catchUp();
 
     const reason = await ending.promise;
     log.stop();
     if (reason.kind === 'settled') await Promise.race([runner.ended, delay(EXIT_MS, undefined, { ref: false })]);
     const { killed, survivors } = await killTree(id, [runner.pid, ...trees], { graceMs: GRACE_MS });
     await runner.ended;
+    if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
+    // What the runner said before it died is written before what is said of it.
+    await commits;
+    const settled = await sayLast(reason, killed);
+    // A later attempt finds its folder as this one left it.
+    if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
+  };
+
+  /** True when the task has ended, not just this claim. */
+  const sayLast = async (reason: End, killed: number): Promise<boolean> => {
+    switch (reason.kind) {
+      case 'settled':
+        return true;
+      case 'fenced':
+        return false;
+      case 'ends':
+        return (await record.commit([reason.event(killed)])).kind === 'committed';
+      case 'drained':
+        await record.commit([{ type: 'task.released', at: Date.now(), reason: 'drain' }], { release: true });
+        return false;
+      case 'crashed':
+        await record.commit([], { release: true });
+        return false;
+    }
+  };
+
+  const letGo = (): void => {
     clearInterval(heartbeat);
     clearInterval(deadline);
-    await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
-    if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
-    if (reason.kind === 'ends') await record.commit([reason.event(killed)]);
-    if (reason.kind === 'drained') await record.commit([{ type: 'task.released', at: Date.now(), reason: 'drain' }], { release: true });
-    if (reason.kind === 'crashed') await record.commit([], { release: true });
+    log.stop();
     human.close();
     slotFreed.resolve();
   };
 
-  return { id, slotFreed: slotFreed.promise, over: live(), drain: () => end({ kind: 'drained' }) };
+  return { id, slotFreed: slotFreed.promise, over: live().finally(letGo), drain: () => end({ kind: 'drained' }) };
 }

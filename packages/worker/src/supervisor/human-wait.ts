@@ -6,10 +6,10 @@ import type { WorkClock } from './work-clock.js';
 const REMIND_MS = 60_000;
 
 export type HumanWait = {
-  /** Begins to wait when the task asks for something and is not waited for yet. */
-  begin(task: Task): void;
-  /** The answer came: the clock goes on, and the task has its place again. */
-  end(): void;
+  /** Begins to wait when the task asks for something that is neither waited for nor answered yet. */
+  begin(task: Pick<Task, 'confirmation' | 'question'>): void;
+  /** The answer to this request came, be it before the wait began: the clock goes on, and the task has its place again. */
+  end(requestId: string): void;
   /** The task is over: whatever it held is given back. */
   close(): void;
 };
@@ -22,49 +22,59 @@ export function createHumanWait(options: {
   now?: () => number;
 }): HumanWait {
   const { clock, slots, commit, onSlotFreed, now = Date.now } = options;
-  let timers: NodeJS.Timeout[] | null = null;
+  const answered = new Set<string>();
+  let waitsFor: string | null = null;
+  let timers: NodeJS.Timeout[] = [];
   let holdsSlot = true;
 
   const at = (time: number, event: () => Event) => setTimeout(() => commit(event()), Math.max(0, time - now()));
 
-  const stop = (): void => {
-    timers?.forEach(clearTimeout);
-    timers = null;
-    if (!holdsSlot) slots.stopWaiting();
+  const stopTimers = (): void => {
+    timers.forEach(clearTimeout);
+    timers = [];
+  };
+
+  const timersOf = ({ confirmation, question }: Pick<Task, 'confirmation' | 'question'>): NodeJS.Timeout[] => {
+    if (confirmation !== null) {
+      const { id: confirmationId, command, askedAt, expiresAt } = confirmation;
+      const expired = { outcome: 'expired', grant: null, feedback: null, channel: 'worker' } as const;
+      const expiry = at(expiresAt, () => ({ type: 'confirmation.answered', at: now(), confirmationId, command, ...expired }));
+      const remindAt = askedAt + REMIND_MS;
+      if (remindAt <= now() || remindAt >= expiresAt) return [expiry];
+      return [expiry, at(remindAt, () => ({ type: 'confirmation.reminded', at: now(), confirmationId }))];
+    }
+    if (question === null) return [];
+    const { id: questionId, expiresAt } = question;
+    return [at(expiresAt, () => ({ type: 'question.answered', at: now(), questionId, text: null, channel: 'worker' }))];
   };
 
   return {
-    begin({ confirmation, question }) {
-      if (timers !== null || (confirmation === null && question === null)) return;
-      timers = [];
+    begin(task) {
+      const request = task.confirmation ?? task.question;
+      if (request === null || request.id === waitsFor || answered.has(request.id)) return;
+      stopTimers();
+      timers = timersOf(task);
+      waitsFor = request.id;
       clock.stand('human');
-      if (confirmation !== null) {
-        const { id: confirmationId, command, askedAt, expiresAt } = confirmation;
-        const expired = { outcome: 'expired', grant: null, feedback: null, channel: 'worker' } as const;
-        timers.push(at(expiresAt, () => ({ type: 'confirmation.answered', at: now(), confirmationId, command, ...expired })));
-        const remindAt = askedAt + REMIND_MS;
-        if (remindAt > now() && remindAt < expiresAt) {
-          timers.push(at(remindAt, () => ({ type: 'confirmation.reminded', at: now(), confirmationId })));
-        }
-      } else if (question !== null) {
-        const { id: questionId, expiresAt } = question;
-        timers.push(at(expiresAt, () => ({ type: 'question.answered', at: now(), questionId, text: null, channel: 'worker' })));
-      }
-      if (!slots.yieldToOthers()) return;
+      if (!holdsSlot || !slots.yieldToOthers()) return;
       holdsSlot = false;
       onSlotFreed();
     },
-    end() {
-      if (timers === null) return;
-      stop();
+    end(requestId) {
+      answered.add(requestId);
+      if (requestId !== waitsFor) return;
+      stopTimers();
+      waitsFor = null;
       clock.go('human');
-      if (!holdsSlot) slots.take();
+      if (holdsSlot) return;
+      slots.stopWaiting();
+      slots.take();
       holdsSlot = true;
     },
     close() {
-      if (timers !== null) stop();
+      stopTimers();
       if (holdsSlot) slots.giveBack();
-      holdsSlot = false;
+      else slots.stopWaiting();
     },
   };
 }

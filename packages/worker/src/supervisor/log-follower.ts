@@ -12,8 +12,9 @@ export function followLog(options: {
   news: News;
   onEvent: (event: Event) => void;
   onError: (error: unknown) => void;
+  recheckMs?: number | undefined;
 }): LogFollower {
-  const { id, store, news, onEvent, onError } = options;
+  const { id, store, news, onEvent, onError, recheckMs = RECHECK_MS } = options;
   let seen = options.after;
   let stopped = false;
   const read = async (): Promise<void> => {
@@ -31,7 +32,7 @@ export function followLog(options: {
     if (taskId === id && seq > seen) void catchUp();
   });
   // Hints can be lost.
-  const recheck = setInterval(() => void catchUp(), RECHECK_MS);
+  const recheck = setInterval(() => void catchUp(), recheckMs);
   return {
     catchUp,
     stop() {

@@ -20,8 +20,8 @@ function runnerEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
-export function startRunner(logger: Logger, onMessage: (message: FromRunner) => void): RunnerProcess {
-  const child: ChildProcess = fork(BUNDLE, [], { env: runnerEnvironment(), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export function startRunner(logger: Logger, onMessage: (message: FromRunner) => void, program = BUNDLE): RunnerProcess {
+  const child: ChildProcess = fork(program, [], { env: runnerEnvironment(), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.on('message', (message) => onMessage(message as FromRunner));
   child.on('error', (error) => logger.error('runner failed', { err: error }));
   for (const stream of [child.stdout, child.stderr]) {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { deferred, isSettled, MAX_CRASHES, type ProcessRef, type Task, type WorkerRef } from '@tars/core';
+import { deferred, type ProcessRef, type Task } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import {
@@ -16,7 +16,8 @@ import {
   withdraw,
 } from '@tars/core/redis';
 import type { RunnerSettings } from '../protocol.js';
-import { killTree, processStartTime } from '../shell/process-tree.js';
+import { processStartTime } from '../shell/process-tree.js';
+import { type Claimed, createClaimTask } from './claim-task.js';
 import { type HeldTask, holdTask } from './held-task.js';
 import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
@@ -38,6 +39,10 @@ export type SupervisorOptions = {
   /** Claim this many tasks in all, then no more. */
   tasks: number;
   logger: Logger;
+  host?: string;
+  sweepMs?: number;
+  /** In place of the bundle beside this file. */
+  runnerProgram?: string;
 };
 
 export type Supervisor = {
@@ -55,14 +60,16 @@ export type Supervisor = {
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { endpoint, redis, store, news, config, stateDir, model, sandbox, publicKeyPem, tasks, logger } = options;
+  const { host = hostname(), sweepMs = SWEEP_MS, runnerProgram } = options;
   const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
   const pool = config.workerPool ?? '';
-  const host = hostname();
   const id = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const self: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
   const slots = createSlots(concurrency);
   const notices = createQueueNotices({ store, redis, pool });
+  const claimTask = createClaimTask({ worker: { id, host, supervisor: self }, onHostLoss: config.onHostLoss, store, notices, logger });
   const held = new Map<string, HeldTask>();
+  const claiming = new Map<string, Promise<HeldTask | null>>();
   const exhausted = deferred<void>();
   let claimsLeft = tasks;
   let draining = false;
@@ -77,73 +84,50 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     taskDir: join(stateDir, 'tasks', task.id),
   });
 
-  /** Claims the task if it is free and there is a place for it; what it started before is dead when this resolves. */
-  const claim = async (taskId: string): Promise<HeldTask | null> => {
-    if (draining || retired || claimsLeft === 0 || apiKey === null || held.has(taskId) || !slots.free()) return null;
-    slots.take();
-    claimsLeft--;
-    const claimed = await tryClaim(taskId).catch((err: unknown) => {
-      logger.warn('a claim failed', { task_id: taskId, err });
-      return null;
-    });
-    if (claimed === null) {
-      slots.giveBack();
-      claimsLeft++;
-      return null;
-    }
-    const log = logger.child({ task_id: taskId });
-    log.info('task claimed', { attempt: claimed.task.attempt, project: claimed.task.project });
-    const holding = holdTask({ ...claimed, store, news, slots, settings: settingsFor(claimed.task, apiKey), publicKeyPem, logger: log });
-    held.set(taskId, holding);
+  const hold = (claimed: Claimed, key: string): HeldTask => {
+    const { task } = claimed;
+    const log = logger.child({ task_id: task.id });
+    log.info('task claimed', { attempt: task.attempt, project: task.project });
+    const settings = settingsFor(task, key);
+    const holding = holdTask({ ...claimed, store, news, slots, settings, publicKeyPem, runnerProgram, logger: log });
+    held.set(task.id, holding);
     void holding.over
       .catch((err: unknown) => log.error('holding the task failed', { err }))
       .then(() => {
-        held.delete(taskId);
-        if ((claimsLeft === 0 || retired) && held.size === 0) exhausted.resolve();
+        held.delete(task.id);
+        lookForEnd();
         void sweep();
       });
     return holding;
   };
 
-  const tryClaim = async (taskId: string) => {
-    const before = await store.read(taskId);
-    if (before === null || isSettled(before.state)) return null;
-    const previous = before.worker;
-    const elsewhere = previous !== null && previous.host !== host;
-    if (elsewhere && config.onHostLoss === 'wait') return null;
-    const nonce = randomUUID();
-    const at = Date.now();
-    const afterCrash = previous !== null;
-    const lost = elsewhere && config.onHostLoss === 'fail';
-    if (lost || (afterCrash && before.crashes + 1 >= MAX_CRASHES)) {
-      const [reason, message] = lost
-        ? ['host_lost', `The machine ${previous.host} that ran the task is gone.`]
-        : ['poison', `The worker died ${MAX_CRASHES} times on this task.`];
-      await store.commit(taskId, { as: { role: 'claim', nonce }, events: [{ type: 'task.failed', at, reason, message }] });
+  const takePlaceAndClaim = async (taskId: string, key: string): Promise<HeldTask | null> => {
+    slots.take();
+    claimsLeft--;
+    const claimed = await claimTask(taskId).catch((err: unknown) => {
+      logger.warn('a claim failed', { task_id: taskId, err });
       return null;
-    }
-    const worker: WorkerRef = { id, host, supervisor: self, tree: [] };
-    const done = await store.commit(taskId, {
-      as: { role: 'claim', nonce },
-      events: [
-        { type: 'task.claimed', at, attempt: before.attempt + 1, worker, afterCrash },
-        ...(afterCrash
-          ? [
-              {
-                type: 'notice.given',
-                at,
-                notice: 'worker_restarted',
-                text: `Worker restarted, task #${taskId} continues at turn ${before.turns}.`,
-              } as const,
-            ]
-          : []),
-      ],
     });
-    if (done.kind === 'behind') await notices.behind(taskId, done.id);
-    if (done.kind !== 'committed') return null;
-    // Nobody acts for the task while anything of the attempt before may still run.
-    if (previous !== null) await killTree(taskId, await stillTheSame(previous.tree), { graceMs: 0 });
-    return { task: done.task, seq: done.seq, nonce, transcript: await store.transcript(taskId) };
+    claiming.delete(taskId);
+    if (claimed !== null) return hold(claimed, key);
+    slots.giveBack();
+    claimsLeft++;
+    lookForEnd();
+    return null;
+  };
+
+  /** Claims the task if it is free and there is a place for it; what it started before is dead when this resolves. */
+  const claim = (taskId: string): Promise<HeldTask | null> => {
+    const underWay = claiming.get(taskId);
+    if (underWay !== undefined) return underWay;
+    if (draining || retired || claimsLeft === 0 || apiKey === null || held.has(taskId) || !slots.free()) return Promise.resolve(null);
+    const claimed = takePlaceAndClaim(taskId, apiKey);
+    claiming.set(taskId, claimed);
+    return claimed;
+  };
+
+  const lookForEnd = (): void => {
+    if ((claimsLeft === 0 || retired) && held.size === 0 && claiming.size === 0) exhausted.resolve();
   };
 
   const sweep = async (): Promise<void> => {
@@ -190,7 +174,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   await say();
   void sweep();
-  const timers = [setInterval(() => void sweep(), SWEEP_MS), setInterval(() => void say(), ANNOUNCE_MS)];
+  const timers = [setInterval(() => void sweep(), sweepMs), setInterval(() => void say(), ANNOUNCE_MS)];
   return {
     id,
     ready: () => announced && !draining,
@@ -201,21 +185,17 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       announced = false;
       timers.forEach(clearInterval);
       withdraw(redis, 'worker', id).catch(() => {});
-      if (held.size === 0) exhausted.resolve();
+      lookForEnd();
     },
     async drain() {
       draining = true;
       timers.forEach(clearInterval);
+      // A claim under way ends first, so that what it took is handed back too.
+      await Promise.all(claiming.values());
       for (const holding of held.values()) holding.drain();
       await Promise.all([...held.values()].map(({ over }) => over));
       await doorbell.close();
       await withdraw(redis, 'worker', id).catch(() => {});
     },
   };
-}
-
-/** The processes that are still the ones named: a number may have been given to somebody else since. */
-async function stillTheSame(tree: readonly ProcessRef[]): Promise<number[]> {
-  const checked = await Promise.all(tree.map(async ({ pid, startTime }) => ((await processStartTime(pid)) === startTime ? [pid] : [])));
-  return checked.flat();
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { accept, apply, type Event, type Limits, type Task, type TranscriptRecord } from '@tars/core';
 import { tempDir } from '@tars/testkit';
 import type { ModelClient } from '../../model/client.js';
-import type { FromRunner } from '../../protocol.js';
+import type { FromRunner, HeardBefore } from '../../protocol.js';
 import { openShell } from '../../shell/shell.js';
 import { openSnapshot } from '../../workspace/snapshot.js';
 import { createAnswers } from '../answers.js';
@@ -34,6 +34,7 @@ export type AttemptOptions = {
   limits?: Partial<Limits>;
   model?: ModelClient;
   publicKeyPem?: string;
+  heard?: HeardBefore;
   now?: () => number;
   /** What attempts before this one left, given the id and the project of the task. */
   before?: (task: Task) => { events?: Event[]; transcript?: TranscriptRecord[] };
@@ -43,7 +44,7 @@ const silent: ModelClient = { turn: () => Promise.reject(new Error('This test do
 let tasks = 0;
 
 export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt> {
-  const { files = {}, limits = {}, model = silent, publicKeyPem = null, now = Date.now, before = () => ({}) } = options;
+  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now, before = () => ({}) } = options;
   const dir = await tempDir();
   const [project, taskDir, temp] = ['project', 'state', 'tmp'].map((name) => join(dir.path, name)) as [string, string, string];
   for (const folder of [project, taskDir, temp]) await mkdir(folder);
@@ -67,6 +68,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
   const context: Context = {
     record,
     answers: createAnswers(),
+    heard,
     model,
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),

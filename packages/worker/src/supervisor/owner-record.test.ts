@@ -1,0 +1,84 @@
+// What the holder of a claim writes, over a Redis that comes and goes.
+import { afterEach, expect, test } from '@jest/globals';
+import type { Event } from '@tars/core';
+import { waitUntil } from '@tars/testkit';
+import { createOwnerRecord } from './owner-record.js';
+import { openWorkshop, type Workshop } from './testing/workshop.js';
+import { createWorkClock } from './work-clock.js';
+
+let shop: Workshop | null = null;
+afterEach(async () => {
+  await shop?.close();
+  shop = null;
+});
+
+const NOTICE: Event = { type: 'notice.given', at: 1, notice: 'n', text: 'hello' };
+
+async function held(selfFenceMs = 10_000) {
+  const opened = await openWorkshop();
+  shop = opened;
+  await opened.queue('a7f3');
+  const worker = { id: 'w', host: 'here', supervisor: { pid: 1, startTime: '' }, tree: [] };
+  const claim: Event = { type: 'task.claimed', at: 1, attempt: 1, worker, afterCrash: false };
+  await opened.store.commit('a7f3', { as: { role: 'claim', nonce: 'mine' }, events: [claim] });
+  let worked = 1_000;
+  const clock = createWorkClock(0, () => worked);
+  worked = 3_500;
+  const warned: string[] = [];
+  const logger = { ...opened.logger, warn: (msg: string) => warned.push(msg) };
+  const record = createOwnerRecord({ id: 'a7f3', nonce: 'mine', store: opened.store, clock, logger, selfFenceMs });
+  return { shop: opened, record, warned };
+}
+
+test('work time is written with every event', async () => {
+  const { shop: opened, record } = await held();
+  await record.commit([NOTICE]);
+  expect(await opened.store.read('a7f3')).toMatchObject({ workedMs: 2_500 });
+});
+
+test('a commit waits for a Redis that is away, and is written once when it is back', async () => {
+  const { shop: opened, record, warned } = await held();
+  await opened.server.kill();
+  const commit = record.commit([NOTICE]);
+  await waitUntil(() => warned.length > 0, { what: 'a failed try' });
+  await opened.server.restart();
+  expect((await commit).kind).toBe('committed');
+  expect((await opened.store.events('a7f3')).filter(({ event }) => event.type === 'notice.given')).toHaveLength(1);
+});
+
+test.each([
+  ['is gone', async (opened: Workshop) => opened.server.kill()],
+  ['accepts and never answers', async (opened: Workshop) => process.kill(await pidOf(opened), 'SIGSTOP')],
+])('while Redis %s the claim is given up before its lease can have passed on', async (_, lose) => {
+  const { shop: opened, record } = await held(400);
+  const pid = await pidOf(opened);
+  await lose(opened);
+  const since = performance.now();
+  const commit = record.commit([NOTICE]);
+  const renewed = record.renew();
+  expect(record.mayBeLost()).toBe(false);
+  expect((await commit).kind).toBe('fenced');
+  expect(performance.now() - since).toBeLessThan(2_000);
+  expect(record.mayBeLost()).toBe(true);
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    await opened.server.restart();
+  }
+  await renewed;
+});
+
+test('a claim that somebody else has taken is fenced and not renewed', async () => {
+  const { shop: opened, record } = await held();
+  expect(await record.renew()).toBe(true);
+  await opened.lapseLease('a7f3');
+  const worker = { id: 'other', host: 'there', supervisor: { pid: 2, startTime: '' }, tree: [] };
+  const claim: Event = { type: 'task.claimed', at: 2, attempt: 2, worker, afterCrash: true };
+  await opened.store.commit('a7f3', { as: { role: 'claim', nonce: 'theirs' }, events: [claim] });
+  expect(await record.renew()).toBe(false);
+  expect((await record.commit([NOTICE])).kind).toBe('fenced');
+});
+
+async function pidOf({ redis }: Workshop): Promise<number> {
+  return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+}
