@@ -24,7 +24,8 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
   const supervisor = await startSupervisor({
     endpoint,
     redis,
-    store: createTaskStore(redis, { retentionMs: config.auditRetentionMs, redact: createRedactor(config.secrets) }),
+    // How long the trail is kept is for those to say who command; a worker only adds to it.
+    store: createTaskStore(redis, { retentionMs: null, redact: createRedactor(config.secrets) }),
     news,
     config,
     stateDir,
