@@ -2,6 +2,8 @@
 import { printable, type Terminal } from './terminal.js';
 
 export type StatusLine = {
+  /** False where the output is no terminal that can redraw: then nothing is ever drawn. */
+  canRedraw: boolean;
   show(text: string): void;
   /** Prints without the line in between. */
   above(print: () => void): void;
@@ -13,7 +15,6 @@ export type StatusLine = {
 const CLEAR = '\r\u001b[K';
 const DEFAULT_COLUMNS = 80;
 
-/** Nothing is ever drawn where the output is no terminal that can redraw. */
 export function createStatusLine({ stdout, env }: Terminal): StatusLine {
   const canRedraw = stdout.isTTY === true && env.TERM !== 'dumb';
   let holds = 0;
@@ -29,6 +30,7 @@ export function createStatusLine({ stdout, env }: Terminal): StatusLine {
     if (canRedraw && holds === 0 && shown !== '') stdout.write(CLEAR);
   };
   return {
+    canRedraw,
     show(text) {
       shown = printable(text).replaceAll('\n', ' ');
       draw();

@@ -15,21 +15,25 @@ const REDRAW_MS = 1_000;
 export async function watchTask(control: Watched, id: string, terminal: Terminal, { asJson }: { asJson: boolean }): Promise<ExitCode> {
   const canAsk = terminal.stdin.isTTY === true && !asJson;
   const line = createStatusLine(terminal);
-  const stopDrawing = asJson ? () => {} : keepCurrent(line, control, id);
+  const status = asJson || !line.canRedraw ? null : keepCurrent(line, control, id);
   let asking = new AbortController();
-  for await (const logged of followTask(control, { id, signal: terminal.signal })) {
-    const { event } = logged;
-    line.above(() => show(terminal, logged, asJson));
-    if (event.type === 'confirmation.requested' && canAsk) {
-      asking = new AbortController();
-      line.hold();
-      // Not awaited: the feed goes on meanwhile, and an answer by another channel ends the question.
-      void askCode(control, terminal, { taskId: id, request: event.confirmation, lapse: asking.signal }).finally(line.release);
+  try {
+    for await (const logged of followTask(control, { id, signal: terminal.signal })) {
+      const { event } = logged;
+      line.above(() => show(terminal, logged, asJson));
+      status?.redraw();
+      if (event.type === 'confirmation.requested' && canAsk) {
+        asking = new AbortController();
+        line.hold();
+        // Not awaited: the feed goes on meanwhile, and an answer by another channel ends the question.
+        void askCode(control, terminal, { taskId: id, request: event.confirmation, lapse: asking.signal }).finally(line.release);
+      }
+      if (event.type === 'confirmation.answered') asking.abort();
     }
-    if (event.type === 'confirmation.answered') asking.abort();
+  } finally {
+    asking.abort();
+    status?.end();
   }
-  asking.abort();
-  stopDrawing();
   if (terminal.signal.aborted) return EXIT.interrupted;
   const task = await control.store.read(id);
   if (task === null) return EXIT.failed;
@@ -37,23 +41,31 @@ export async function watchTask(control: Watched, id: string, terminal: Terminal
   return exitCodeOf(task, canAsk);
 }
 
-/** Draws how the task stands now and every second; the returned function ends that and leaves a clean line. */
-function keepCurrent(line: StatusLine, { store }: Watched, id: string): () => void {
-  let stopped = false;
-  const redraw = async () => {
+/** Draws how the task stands every second, and when told that something happened; `end` leaves a clean line. */
+function keepCurrent(line: StatusLine, { store }: Watched, id: string): { redraw(): void; end(): void } {
+  let isReading = false;
+  let hasEnded = false;
+  const read = async (): Promise<void> => {
+    // Of many events at once not each needs a look of its own: the next second has one.
+    if (isReading) return;
+    isReading = true;
     try {
       const task = await store.read(id);
-      if (task !== null && !isSettled(task.state) && !stopped) line.show(standing(task, Date.now()));
+      if (task !== null && !isSettled(task.state) && !hasEnded) line.show(standing(task, Date.now()));
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
+    } finally {
+      isReading = false;
     }
   };
-  void redraw();
-  const timer = setInterval(() => void redraw(), REDRAW_MS);
-  return () => {
-    stopped = true;
-    clearInterval(timer);
-    line.hold();
+  const timer = setInterval(() => void read(), REDRAW_MS);
+  return {
+    redraw: () => void read(),
+    end() {
+      hasEnded = true;
+      clearInterval(timer);
+      line.hold();
+    },
   };
 }
 
