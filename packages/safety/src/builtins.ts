@@ -4,11 +4,16 @@ import { textOf } from './expand.js';
 import { isKnown, UNKNOWN } from './marks.js';
 import { parse, subscripted } from './parse.js';
 import { pathFrom } from './place.js';
-import { bind, lookUp, type Shell } from './shell.js';
+import { bind, bindAny, lookUp, type Shell } from './shell.js';
 
 export type Effect =
   /** Runs text in this very shell. */
-  | { readonly kind: 'line'; readonly line: string; readonly positionals?: readonly string[] }
+  | {
+      readonly kind: 'line';
+      readonly line: string;
+      /** The line was read from the input: nothing of it is left. */
+      readonly consumed?: boolean;
+    }
   | { readonly kind: 'file'; readonly path: string; readonly positionals: readonly string[] }
   | { readonly kind: 'done'; readonly output: string };
 
@@ -39,7 +44,7 @@ export function builtin(program: string, args: readonly string[], input: string 
     case 'source': {
       const [path = '', ...rest] = args;
       return path === '/dev/stdin' || path === '-'
-        ? { kind: 'line', line: input ?? '' }
+        ? { kind: 'line', line: input ?? '', consumed: true }
         : { kind: 'file', path, positionals: [path, ...rest] };
     }
     case 'set':
@@ -93,7 +98,7 @@ function goTo(path: string, shell: Shell): void {
   const target = path === '-' ? (typeof back === 'string' ? back : UNKNOWN) : path;
   const after = before.map((folder) => pathFrom(folder, target));
   bind(shell, 'OLDPWD', before.at(-1) ?? UNKNOWN);
-  shell.folders = [...new Set(shell.conditions > 0 ? [...before, ...after] : after)].slice(-MAX_FOLDERS);
+  shell.folders = [...new Set(shell.scope !== null ? [...before, ...after] : after)].slice(-MAX_FOLDERS);
 }
 
 function read(names: readonly string[], input: string | null, shell: Shell): void {
@@ -102,11 +107,16 @@ function read(names: readonly string[], input: string | null, shell: Shell): voi
       ? input.replace(/\n$/, '').split('\n').slice(0, 16)
       : [input === null ? UNKNOWN : input.replace(/[^\uFDD0-\uFDD2]/g, '') || UNKNOWN];
   const [last = 'REPLY', ...others] = [...names].reverse();
-  shell.conditions++;
-  for (const line of lines) {
-    const words = line.split(/\s+/).filter((word) => word !== '');
-    for (const name of others.reverse()) bind(shell, name, words.shift() ?? '');
-    bind(shell, last, isKnown(line) ? words.join(' ') : line);
-  }
-  shell.conditions--;
+  const rows = lines.map((line) => ({ line, words: line.split(/\s+/).filter((word) => word !== '') }));
+  for (const name of others.reverse())
+    bindAny(
+      shell,
+      name,
+      rows.map(({ words }) => words.shift() ?? ''),
+    );
+  bindAny(
+    shell,
+    last,
+    rows.map(({ line, words }) => (isKnown(line) ? words.join(' ') : line)),
+  );
 }

@@ -12,7 +12,7 @@ export type Call = {
   readonly place: Place;
 };
 
-const beforeDashes = (args: readonly string[]): readonly string[] => {
+export const beforeDashes = (args: readonly string[]): readonly string[] => {
   const end = args.indexOf('--');
   return end < 0 ? args : args.slice(0, end);
 };

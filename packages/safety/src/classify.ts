@@ -1,10 +1,8 @@
 // The one question: may this shell line run unasked? Reads it whole; the worst part decides; what cannot be read asks.
-import { parse } from './parse.js';
+import { inspect } from './inspect.js';
 import { purposeOf } from './purpose.js';
-import { type Finding, isSettled, openShell, type Shell } from './shell.js';
-import type { Script } from './syntax.js';
+import type { Finding } from './shell.js';
 import type { Context, Verdict } from './verdict.js';
-import { walkScript } from './walk.js';
 
 const UNREAD_SCRIPT = 'run a script that was not read';
 const MAX_LENGTH = 65_536;
@@ -24,26 +22,12 @@ export function classify(command: string, context: Context = {}): Verdict {
 }
 
 function judge(command: string, context: Context): Verdict {
-  const script = parse(command);
-  const shell = openShell(context, walkScript);
-  walkScript(script, shell, null);
-  if (!isSettled(shell)) walkUncalled(shell);
-  const worst = shell.inquiry.destructive ?? shell.inquiry.unreadable;
+  const { script, inquiry } = inspect(command, context);
+  const worst = inquiry.destructive ?? inquiry.unreadable;
   const purpose = script.broken === null ? purposeOf(script) : 'other';
   if (worst) return { ...asking(worst), purpose };
-  const { unread } = shell.inquiry;
+  const { unread } = inquiry;
   return { kind: 'safe', reason: unread === null ? '' : UNREAD_SCRIPT, rule: '', part: unread ?? '', purpose };
-}
-
-/** A function that is defined and never called may be called later, with arguments nobody knows yet. */
-function walkUncalled(shell: Shell): void {
-  const unreadable = shell.inquiry.unreadable;
-  for (const own of [...shell.functions.values()]) {
-    if (own.called) continue;
-    const body: Script = { nodes: [own.body], broken: null };
-    walkScript(body, { ...shell, positionals: null, depth: shell.depth + 1 }, null);
-  }
-  shell.inquiry.unreadable = unreadable;
 }
 
 const asking = (finding: Finding): Verdict => ({ ...finding, purpose: 'other' });

@@ -3,7 +3,7 @@ import { expandBraces } from './braces.js';
 import { isKnown, UNKNOWN } from './marks.js';
 import { parameterValue } from './parameter.js';
 import { parse } from './parse.js';
-import { deeper, lookUp, type Shell } from './shell.js';
+import { deeper, inSubshell, lookUp, type Shell } from './shell.js';
 import type { Chunk, Script, Word } from './syntax.js';
 
 const MAX_FIELDS = 20_000;
@@ -102,11 +102,9 @@ function evaluateAgain(word: Word, shell: Shell): void {
 }
 
 function run(script: Script, shell: Shell): string {
-  shell.conditions++;
   const inner = deeper(shell);
   inner.choice = shell.choice;
-  const output = shell.evaluate(script, inner, null);
+  const output = inSubshell(inner, () => shell.evaluate(script, inner, null));
   shell.widest = Math.max(shell.widest, inner.widest);
-  shell.conditions--;
   return output;
 }

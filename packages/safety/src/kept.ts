@@ -13,7 +13,9 @@ export function noteUnread(shell: Shell, part: string): void {
 export function judgeKept(shell: Shell, part: string, sourced: boolean, work: (inner: Shell) => void): void {
   const granted = Math.min(MAX_STEPS, shell.inquiry.steps);
   const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, unread: null, steps: granted };
-  const own = sourced ? {} : { variables: new Map(shell.variables), functions: new Map(shell.functions), aliases: new Map(shell.aliases) };
+  const own = sourced
+    ? {}
+    : { variables: new Map(shell.variables), functions: new Map(shell.functions), aliases: new Map(shell.aliases), scope: null };
   const inner = { ...deeper(shell), ...own, inquiry };
   const known = new Set(inner.functions.values());
   work(inner);

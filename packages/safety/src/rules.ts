@@ -34,8 +34,8 @@ export const RULES: readonly Rule[] = [
 const BY_PROGRAM = new Map<string, Rule[]>();
 for (const rule of RULES) for (const program of rule.programs) BY_PROGRAM.set(program, [...(BY_PROGRAM.get(program) ?? []), rule]);
 
-/** The first rule that says this call should ask. */
-export const ruleFor = (call: Call): Rule | undefined => {
+/** The first rule that says this call should ask; `starts` means that its words are another program's, whose verbs are not its own. */
+export const ruleFor = (call: Call, starts: boolean): Rule | undefined => {
   const own = BY_PROGRAM.get(call.program);
-  return own?.find((rule) => rule.when?.(call) ?? true) ?? (VERB_RULE.when?.(call) ? VERB_RULE : undefined);
+  return own?.find((rule) => rule.when?.(call) ?? true) ?? (!starts && VERB_RULE.when?.(call) ? VERB_RULE : undefined);
 };

@@ -15,7 +15,7 @@ import { CHANGE_SYSTEM_FILES, EXHAUST } from './rule.js';
 import { statementsOf } from './rules/database.js';
 import { ruleFor } from './rules.js';
 import { ownLine, runCodeFile, runFile, runNamed } from './run-scripts.js';
-import { deeper, isSettled, placeOf, report, takeStep } from './shell.js';
+import { deeper, inSubshell, isSettled, placeOf, report, takeStep } from './shell.js';
 import { isShell, readShell } from './shells.js';
 import { spread } from './spread.js';
 import { shellEscapes } from './sql.js';
@@ -35,9 +35,10 @@ export function run(argv: readonly string[], frame: Frame): string {
     return runLine([alias, ...args.map(quoted)].join(' '), frame, undefined, true);
   const program = canonical(name);
   if (!isKnown(program) || /[*?]|\[.+\]/.test(program)) return unreadable(name.includes(REMOTE) ? REMOTE : name, frame);
+  shell.inquiry.ran?.push(name);
   const call: Call = { program, args, input, env: frame.env, place: placeOf(shell) };
   const effect = builtin(program, args, input, shell);
-  if (effect?.kind === 'line') return runLine(effect.line, frame, undefined, true);
+  if (effect?.kind === 'line') return runLine(effect.line, effect.consumed ? { ...frame, input: null } : frame, undefined, true);
   if (effect?.kind === 'file') return runScript(effect.path, effect.positionals, frame, true);
   if (effect?.kind === 'done') return effect.output;
   for (const [variable, value] of frame.env) if (isCommandVariable(variable)) tryLine(value, frame);
@@ -46,7 +47,7 @@ export function run(argv: readonly string[], frame: Frame): string {
   if (inner === null || inner.length === 0) {
     if (asksForHelp(args) || (isDryRun(args) && !isInterpreter(program))) return UNKNOWN;
   } else if (args[0] === '--help' || args[0] === '--version') return UNKNOWN;
-  const rule = ruleFor(call);
+  const rule = ruleFor(call, inner !== null && inner.length > 0);
   if (rule) {
     report(shell, { kind: 'destructive', reason: rule.reason, rule: rule.id, part: legible(part) });
     return UNKNOWN;
@@ -68,8 +69,10 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 function runLine(line: string, frame: Frame, positionals?: readonly string[], here = false): string {
   if (line.includes(REMOTE) || !/[^\s\uFDD0-\uFDD2]/.test(line)) return line.trim() === '' ? '' : unreadable(line, frame);
   const inner = deeper(frame.shell, positionals);
-  const output = frame.shell.evaluate(parse(line), inner, frame.input);
-  if (here) frame.shell.folders = inner.folders;
+  const work = (): string => frame.shell.evaluate(parse(line), inner, frame.input);
+  if (!here) return inSubshell(inner, work);
+  const output = work();
+  frame.shell.folders = inner.folders;
   return output;
 }
 
@@ -136,23 +139,34 @@ const HIDDEN = /[("'`{!:=;|&,]\s*((?:\/(?:usr\/)?bin\/)?rm\s+-[^)"'`}]+)/g;
 const LINE =
   /^(?=.*\b(?:rm|shred|git|dd|find|mkfs|chmod|kill)\s)(?:[\s(!]*(?:\S*\/)?(?:rm|shred|git|dd|find|mkfs\S*|chmod|kill|sh|bash|sudo|env|xargs|timeout|nohup)\s|.*(?:[;&|`]|\$\())/s;
 
+/** Programs whose call is known when it is seen; those of the second kind whatever follows. */
+const TAIL =
+  /^(\S*\/)?(rm|shred|dd|find|p?kill|killall|chmod|chown|truncate|mkfs\S*|crontab|(ba|z|da)?sh|node|python\d?|perl|ruby|php|psql|mysql|sqlite3|redis-cli|git|sudo|doas|terraform|kubectl|docker)$/;
+const STARTS = /^(\S*\/)?(git|sudo|doas|terraform|kubectl|docker)$/;
+
 const MAX_TAILS = 8;
 const MAX_TAIL = 40;
 
 /** Programs we do not know: a tail that reads like a destructive call, or a word that is one, is taken for what it looks like. */
-function lookInside(args: readonly string[], frame: Frame): void {
+function lookInside(all: readonly string[], frame: Frame): void {
+  const end = all.indexOf('--');
+  if (end >= 0)
+    tryLine(
+      all
+        .slice(end + 1, end + MAX_TAIL)
+        .map(quoted)
+        .join(' '),
+      frame,
+    );
+  const args = end < 0 ? all : all.slice(0, end);
   let tails = 0;
   args.forEach((arg, at) => {
     const next = args[at + 1];
-    const tail = /^(\S*\/)?(rm|shred|git|dd|find|kill|pkill|chmod|chown|sh|bash|sudo)$/.test(arg) && next !== undefined;
-    if (tail && (next.startsWith('-') || arg === 'git' || /=/.test(next)) && tails++ < MAX_TAILS)
-      tryLine(
-        args
-          .slice(at, at + MAX_TAIL)
-          .map(quoted)
-          .join(' '),
-        frame,
-      );
+    if (next !== undefined && tails < MAX_TAILS && TAIL.test(arg) && (STARTS.test(arg) || /^-|=/.test(next))) {
+      tails++;
+      const tail = args.slice(at, at + MAX_TAIL);
+      tryLine(tail.map(quoted).join(' '), frame);
+    }
     for (const [, line = ''] of arg.matchAll(HIDDEN)) tryLine(line, frame);
     const target = /^--?\w*(?:out|log|write|dest|save|dump|target|filename)\w*(?:=(.+))?$/i.exec(arg);
     if (target && opensDoors(target[1] ?? next ?? '', placeOf(frame.shell)))

@@ -19,13 +19,15 @@ export type Inquiry = {
   /** The first script that runs without anybody having read it whole. */
   unread: string | null;
   steps: number;
+  /** Where to write down each program that is run; null when nobody wants to know. */
+  readonly ran: string[] | null;
 };
 
 export type Value = string | readonly string[];
 
 export type Shell = {
   readonly inquiry: Inquiry;
-  /** Every value a name may hold: branches add one instead of replacing it. */
+  /** Every value a name may hold: one after a branch holds what it held before as well. */
   readonly variables: Map<string, readonly Value[]>;
   readonly functions: Map<string, { readonly body: Node; called: boolean }>;
   /** Functions being called right now, with how often they called themselves. */
@@ -42,8 +44,8 @@ export type Shell = {
   widest: number;
   /** Named scripts being run right now. */
   readonly scripts: ReadonlySet<string>;
-  /** Above zero inside branches, loops and subshells. */
-  conditions: number;
+  /** What names held before the innermost branch, loop or subshell changed them; null outside of any. */
+  scope: Map<string, readonly Value[]> | null;
   depth: number;
   /** Walks a nested script and answers its output. */
   readonly evaluate: (script: Script, shell: Shell, input: string | null) => string;
@@ -54,9 +56,9 @@ const MAX_VALUES = 16;
 const MAX_LENGTH = 65_536;
 const MAX_DEPTH = 24;
 
-export function openShell(context: Context, evaluate: Shell['evaluate']): Shell {
+export function openShell(context: Context, evaluate: Shell['evaluate'], ran: string[] | null = null): Shell {
   return {
-    inquiry: { context, destructive: null, unreadable: null, unread: null, steps: MAX_STEPS },
+    inquiry: { context, destructive: null, unreadable: null, unread: null, steps: MAX_STEPS, ran },
     variables: new Map(),
     functions: new Map(),
     calls: new Map(),
@@ -67,7 +69,7 @@ export function openShell(context: Context, evaluate: Shell['evaluate']): Shell 
     choice: 0,
     widest: 1,
     scripts: new Set(),
-    conditions: 0,
+    scope: null,
     depth: 0,
     evaluate,
   };
@@ -98,11 +100,49 @@ export function takeStep(shell: Shell, part: string): boolean {
   return false;
 }
 
-export function bind(shell: Shell, name: string, given: Value): void {
-  const value = given.length > MAX_LENGTH ? UNKNOWN : given;
-  const before = shell.conditions > 0 ? (shell.variables.get(name) ?? []) : [];
-  const after = before.includes(value) ? before : [...before, value];
-  shell.variables.set(name, after.length > MAX_VALUES ? [...after.slice(0, MAX_VALUES), UNKNOWN] : after);
+/** The name now holds this; a command that is tried with several values leaves them all. */
+export const bind = (shell: Shell, name: string, given: Value): void =>
+  bindAny(shell, name, shell.choice > 0 ? [...(shell.variables.get(name) ?? []), given] : [given]);
+
+/** The name now holds one of these. */
+export function bindAny(shell: Shell, name: string, given: readonly Value[]): void {
+  if (shell.scope !== null && !shell.scope.has(name)) shell.scope.set(name, shell.variables.get(name) ?? []);
+  shell.variables.set(name, limited(given));
+}
+
+const bounded = (value: Value): Value => (value.length > MAX_LENGTH ? UNKNOWN : value);
+
+function limited(values: readonly Value[]): readonly Value[] {
+  if (values.length < 2) return values.map(bounded);
+  const distinct = [...new Map(values.map((value) => [typeof value === 'string' ? value : value.join('\0'), bounded(value)])).values()];
+  return distinct.length > MAX_VALUES ? [...distinct.slice(0, MAX_VALUES), UNKNOWN] : distinct;
+}
+
+/** Does work that may or may not happen: what names held before, they may hold afterwards. */
+export const conditionally = <T>(shell: Shell, work: () => T): T => scoped(shell, work, (before, after) => [...before, ...after]);
+
+/** Does work in a subshell: nothing it sets, and nowhere it goes, outlasts it. */
+export function inSubshell<T>(shell: Shell, work: () => T): T {
+  const { folders, positionals } = shell;
+  const done = scoped(shell, work, (before) => before);
+  shell.folders = folders;
+  shell.positionals = positionals;
+  return done;
+}
+
+function scoped<T>(shell: Shell, work: () => T, merged: (before: readonly Value[], after: readonly Value[]) => readonly Value[]): T {
+  const outer = shell.scope;
+  const scope = new Map<string, readonly Value[]>();
+  shell.scope = scope;
+  const done = work();
+  shell.scope = outer;
+  for (const [name, before] of scope) {
+    const values = limited(merged(before, shell.variables.get(name) ?? []));
+    if (outer !== null && !outer.has(name)) outer.set(name, before);
+    if (values.length > 0) shell.variables.set(name, values);
+    else shell.variables.delete(name);
+  }
+  return done;
 }
 
 /** The value being tried, or undefined when this command never set the name. */

@@ -29,10 +29,14 @@ const MAX_PROBE_STEPS = 300;
 export function probe(line: string, shell: Shell): CodeFinding | null {
   if (isSettled(shell)) return null;
   shell.inquiry.steps = Math.max(0, shell.inquiry.steps - PROBE_STEPS);
-  const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, steps: MAX_PROBE_STEPS };
+  const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, ran: null, steps: MAX_PROBE_STEPS };
   const script = parse(line);
   if (script.broken !== null) return null;
-  shell.evaluate(script, { ...deeper(shell), inquiry, variables: new Map(shell.variables), files: new Map(shell.files) }, null);
+  shell.evaluate(
+    script,
+    { ...deeper(shell), inquiry, variables: new Map(shell.variables), scope: null, files: new Map(shell.files) },
+    null,
+  );
   if (inquiry.steps < 0) takeStep({ ...shell, depth: Number.POSITIVE_INFINITY }, legible(line).slice(0, 200));
   return inquiry.destructive;
 }

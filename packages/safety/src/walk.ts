@@ -8,7 +8,7 @@ import { heldIn } from './place.js';
 import { isOutward, judgeWrite, readFrom } from './redirects.js';
 import { note } from './remember.js';
 import { run } from './run.js';
-import { bind, isSettled, placeOf, report, type Shell, takeStep, type Value } from './shell.js';
+import { bind, bindAny, conditionally, inSubshell, isSettled, placeOf, report, type Shell, takeStep, type Value } from './shell.js';
 import { probe } from './suspect.js';
 import type { Assign, Command, Node, Redirect, Script } from './syntax.js';
 
@@ -38,16 +38,20 @@ function walk(node: Node, shell: Shell, input: string | null): string {
     case 'command':
       return walkCommand(node, shell, input);
     case 'pipeline':
-      return apart(shell, () => node.stages.reduce<string | null>((flow, stage) => walk(stage, shell, flow), input) ?? '');
+      return inSubshell(shell, () => node.stages.reduce<string | null>((flow, stage) => walk(stage, shell, flow), input) ?? '');
     case 'list':
       return walkAll(node.nodes, shell, input);
     case 'subshell':
-      return apart(shell, () => walk(node.node, shell, input));
+      return inSubshell(shell, () => walk(node.node, shell, input));
     case 'maybe':
       return conditionally(shell, () => walk(node.node, shell, input));
     case 'for':
       return conditionally(shell, () => {
-        for (const word of node.words) for (const field of fieldsOf(word, shell)) bind(shell, node.name, field);
+        bindAny(
+          shell,
+          node.name,
+          node.words.flatMap((word) => fieldsOf(word, shell)),
+        );
         return walk(node.body, shell, input);
       });
     case 'function':
@@ -59,21 +63,6 @@ function walk(node: Node, shell: Shell, input: string | null): string {
       for (const word of node.words) textOf(word, shell);
       return '';
   }
-}
-
-function conditionally(shell: Shell, work: () => string): string {
-  shell.conditions++;
-  const output = work();
-  shell.conditions--;
-  return output;
-}
-
-/** What it assigns may be seen afterwards or not; where it goes is not. */
-function apart(shell: Shell, work: () => string): string {
-  const { folders } = shell;
-  const output = conditionally(shell, work);
-  shell.folders = folders;
-  return output;
 }
 
 /** A simple command, once for every value its words may have. */

@@ -225,6 +225,10 @@ const PARTICULAR: readonly (readonly [string, Wrapper])[] = [
     },
   ],
   ['screen', { valued: ['-S', '-t', '-c', '-h', '-T', '-s', '-e', '-p'], unless: ['-X', '-r', '-ls', '-list', '-x'] }],
+  ['lxc', { after: [['exec']], dashes: true }],
+  ['incus', { after: [['exec']], dashes: true }],
+  ['multipass', { after: [['exec']], dashes: true }],
+  ['limactl', { after: [['shell']], operands: 1 }],
   ['start-stop-daemon', { entry: ['-x', '--exec', '-a', '--startas'], dashes: true }],
   [
     'hyperfine',

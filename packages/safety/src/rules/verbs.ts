@@ -1,5 +1,5 @@
 // Any other command-line client whose first words are a deleting verb: `heroku apps:destroy`, `hcloud server delete 3`.
-import { operands } from '../call.js';
+import { beforeDashes, operands } from '../call.js';
 import { deletingVerb } from '../deleting-verb.js';
 import { takesText } from '../names.js';
 import { DELETE_RESOURCES, type Rule } from '../rule.js';
@@ -36,7 +36,7 @@ const SWITCH = /^-(-(force|yes|quiet|all|verbose|debug|json|no-\S+|assume-yes|no
 /** Whether the word is what a long option was given. */
 const isOptionValue = (args: readonly string[], word: string): boolean => {
   const before = args[args.indexOf(word) - 1] ?? '';
-  return before.startsWith('--') && !before.includes('=') && !SWITCH.test(before);
+  return before.length > 2 && before.startsWith('--') && !before.includes('=') && !SWITCH.test(before);
 };
 
 export const VERB_RULE: Rule = {
@@ -65,7 +65,7 @@ export const VERB_RULE: Rule = {
       '-H',
       '--host',
     ];
-    const words = operands(args, valued).slice(0, 4);
+    const words = operands(beforeDashes(args), valued).slice(0, 4);
     if (/[a-z]-(rm|delete|destroy|purge)$/.test(program) && args.length > 0) return true;
     if (
       args.some((arg) => /^--(delete|destroy|purge|wipe|delete-all|undefine)$/.test(arg)) &&
@@ -90,7 +90,7 @@ export const VERB_RULE: Rule = {
     'vault kv metadata delete secret/shop',
     'gh release delete v2.1 -y',
     'virsh undefine vm',
-    'npx wrangler delete shop',
+    'npx eas-cli build:delete 3',
     'fly apps destroy web',
   ],
   runs: [

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { BashStage } from './testing/bash-stage.js';
+import { programsRun } from './testing/programs-run.js';
+import { isStub, stubLine } from './testing/stub-lines.js';
+
+/** How many lines of each depth: deep ones cost bash more. */
+const LINES = [5_000, 4_700, 300];
+const BATCH = 500;
+
+test('the programs seen are those that bash runs, as often as it runs them', () => {
+  const stage = new BashStage();
+  try {
+    const lines = LINES.flatMap((count, depth) => fc.sample(stubLine(depth), count));
+    for (let from = 0; from < lines.length; from += BATCH) {
+      const batch = lines.slice(from, from + BATCH);
+      const seen = batch.map((line) => ({ line, ran: programsRun(line).filter(isStub).sort() }));
+      expect(seen).toEqual(stage.ran(batch).map((ran, at) => ({ line: batch[at], ran })));
+    }
+  } finally {
+    stage.close();
+  }
+}, 120_000);
