@@ -9,9 +9,9 @@ const MEANWHILE = {
   tell: ['tell <id> "<message>"', '`tars cancel <id>` and a new goal say what has changed.'],
   undo: ['undo <id> [--to N]', "the project's own git takes changes back."],
   diff: ['diff <id>', '`git diff` in the project shows what was changed.'],
-  purge: ['purge [--older-than D]', 'nothing needs to be removed by hand.'],
+  purge: ['purge [--older-than D]', 'ended tasks are kept.'],
   mcp: ['mcp', 'hosts call the functions over HTTP at POST /api/functions/:name.'],
-  n8n: ['n8n export DIR', 'docs/ tells how to build the two workflows.'],
+  n8n: ['n8n export DIR', 'docs/N8N_BACKGROUND_TASKS_SETUP.md tells how to build the two workflows.'],
 } as const;
 
 export type NotYet = keyof typeof MEANWHILE;
