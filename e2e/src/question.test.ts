@@ -9,6 +9,7 @@ afterEach(async () => {
   stage = null;
 });
 
+type Entry = { operation: string; outcome: string; who: string };
 type Told = { sequence: number; type: string; message: string | null };
 
 /** Every event of a stream, in order, each handed over as it comes; resolves when the stream ends. */
@@ -55,12 +56,12 @@ test('a task is started, followed, answered and read back over HTTP, and the tra
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as { task_id: string } };
   };
 
   const started = await post('/tasks', { goal: 'Write the port down', project });
   expect(started.status).toBe(201);
-  const id: string = started.body.task_id;
+  const id = started.body.task_id;
   const told = await follow(`${api}/tasks/${id}/events`, async ({ type }) => {
     if (type !== 'question.asked') return;
     expect(await post(`/tasks/${id}/answer`, { answer: `8080, and ${CODE}` })).toMatchObject({
@@ -74,13 +75,10 @@ test('a task is started, followed, answered and read back over HTTP, and the tra
   expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['task.queued', 'question.asked', 'question.answered', 'edit.made']));
   expect(told.at(-1)).toMatchObject({ type: 'task.finished' });
   expect(await opened.lines(`${project}/port.txt`)).toEqual(['8080']);
-  const { records } = await (await fetch(`${api}/tasks/${id}/transcript`)).json();
-  expect(records.filter(({ kind }: { kind: string }) => kind === 'reply')).toHaveLength(3);
-  const { entries } = await (await fetch(`${api}/audit?since=1h`)).json();
-  expect(entries.map(({ operation, outcome }: { operation: string; outcome: string }) => `${operation} ${outcome}`)).toEqual([
-    'start accepted',
-    'answer answered',
-    'end finished',
-  ]);
-  expect(entries.at(-1).who).not.toBe('owner');
+  const read = async (path: string): Promise<unknown> => (await fetch(`${api}${path}`)).json();
+  const { records } = (await read(`/tasks/${id}/transcript`)) as { records: { kind: string }[] };
+  expect(records.filter(({ kind }) => kind === 'reply')).toHaveLength(3);
+  const { entries } = (await read('/audit?since=1h')) as { entries: Entry[] };
+  expect(entries.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual(['start accepted', 'answer answered', 'end finished']);
+  expect(entries.at(-1)?.who).not.toBe('owner');
 });
