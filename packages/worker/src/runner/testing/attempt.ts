@@ -37,14 +37,14 @@ export type AttemptOptions = {
   heard?: HeardBefore;
   now?: () => number;
   /** What attempts before this one left, given the id and the project of the task. */
-  before?: (task: Task) => { events?: Event[]; transcript?: TranscriptRecord[] };
+  before?: ((task: Task) => { events?: Event[]; transcript?: TranscriptRecord[] }) | undefined;
 };
 
 const silent: ModelClient = { turn: () => Promise.reject(new Error('This test does not ask the model.')) };
 let tasks = 0;
 
 export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt> {
-  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now, before = () => ({}) } = options;
+  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now } = options;
   const dir = await tempDir();
   const [project, taskDir, temp] = ['project', 'state', 'tmp'].map((name) => join(dir.path, name)) as [string, string, string];
   for (const folder of [project, taskDir, temp]) await mkdir(folder);
@@ -53,7 +53,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     await writeFile(join(project, path), content);
   }
   const fresh = claimed(accept(`t${process.pid}x${++tasks}`, { ...QUEUED, project, limits: { ...LIMITS, ...limits } }));
-  const { events = [], transcript = [] } = before(fresh);
+  const { events = [], transcript = [] } = options.before?.(fresh) ?? {};
   const record = createMemoryRecord({ task: events.reduce(applied, fresh), transcript });
   const shell = await openShell({
     taskId: fresh.id,
