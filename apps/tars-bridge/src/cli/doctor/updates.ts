@@ -17,7 +17,7 @@ export async function checkAddress({ updatesUrl }: Pick<Config, 'updatesUrl'>): 
   if (pathname.includes('/webhook-test/')) {
     return problem(
       `The address at ${origin} is a test address of n8n, which answers only while its editor listens.`,
-      'Activate the workflow and set N8N_WEBHOOK_URL to its production address, with /webhook/ instead of /webhook-test/.',
+      'Activate the workflow and set N8N_WEBHOOK_URL (or DISCORD_UPDATES_WEBHOOK) to its production address, with /webhook/ instead of /webhook-test/.',
     );
   }
   try {
@@ -27,7 +27,7 @@ export async function checkAddress({ updatesUrl }: Pick<Config, 'updatesUrl'>): 
   } catch (error) {
     return problem(
       `n8n does not answer at ${origin} (${whyNot(error)}).`,
-      'Start it, or correct N8N_WEBHOOK_URL. Updates wait until then; none is lost.',
+      'Start it, or correct N8N_WEBHOOK_URL (or DISCORD_UPDATES_WEBHOOK). Updates wait until then; none is lost.',
     );
   }
 }
@@ -40,7 +40,7 @@ export async function checkNotifier(redis: Redis, { updatesUrl }: Pick<Config, '
     notifiers.length === 0
       ? (updatesUrl === null ? note : problem)('No notifier is alive: updates wait.', fix)
       : notifiers.some(({ delivers }) => delivers)
-        ? ok(`${notifiers.length} alive.`)
+        ? ok('A notifier is alive and knows where to send updates.')
         : (updatesUrl === null ? note : problem)(
             'The notifier that is alive does not know where to send updates.',
             'Set N8N_WEBHOOK_URL where it runs, and start it again.',
