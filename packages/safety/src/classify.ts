@@ -1,6 +1,7 @@
 // The one question: may this shell line run unasked? Reads it whole; the worst part decides; what cannot be read asks.
 import { inspect } from './inspect.js';
 import { purposeOf } from './purpose.js';
+import { NOT_READABLE, TOO_LONG } from './rule.js';
 import type { Finding } from './shell.js';
 import type { Context, Verdict } from './verdict.js';
 
@@ -12,12 +13,12 @@ const MAX_OPEN = 300;
 /** Never throws and never runs anything; `command` is bash text of any length. */
 export function classify(command: string, context: Context = {}): Verdict {
   if (command.length > MAX_LENGTH || opensTooMuch(command))
-    return asking({ kind: 'unreadable', reason: 'run a command too long to check', rule: 'too-long', part: command.slice(0, 200) });
+    return asking({ kind: 'unreadable', reason: TOO_LONG, rule: 'too-long', part: command.slice(0, 200) });
   try {
     return judge(command, context);
   } catch {
     // Whatever broke the reading of this text, a text that cannot be read must ask.
-    return asking({ kind: 'unreadable', reason: 'run a command that cannot be read', rule: 'unread', part: command.slice(0, 200) });
+    return asking({ kind: 'unreadable', reason: NOT_READABLE, rule: 'unread', part: command.slice(0, 200) });
   }
 }
 

@@ -24,6 +24,10 @@ type Literals = {
   readonly lists: readonly string[];
 };
 
+/** `s/a/b/`, `m/a/`, `/a/`: what is looked for is not what is done. Something called within is no pattern. */
+const PATTERN =
+  /(?<![\w$@%/])(?:(?:s|y|tr)\/[^/\n'"()]{1,100}\/[^/\n'"()]{0,100}\/[a-df-z]*(?![\w/])|(?:m|qr)?\/[^/\n'"()]{1,100}\/[a-z]*(?![\w/]))/g;
+
 const LITERAL = /'''([\s\S]*?)'''|"""([\s\S]*?)"""|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|`((?:[^`\\]|\\[\s\S])*)`/g;
 
 function readLiterals(text: string): Literals {
@@ -126,7 +130,7 @@ export function judgeCode(source: string, probe: Probe, nesting = 0): CodeFindin
     if (found) return found;
   }
   // What a string holds does not count as code, except that comments were never code either.
-  const bare = code.replace(/(^|\s)(#(?!\{)|\/\/).*$/gm, '$1');
+  const bare = code.replace(PATTERN, ' ').replace(/(^|\s)(#(?!\{)|\/\/).*$/gm, '$1');
   for (const act of ACTS) if (act.pattern.test(emptied(bare, act.rule, values))) return { rule: act.rule, reason: act.reason };
   if (opensForNothing(bare, values)) return { rule: 'code-empty', reason: OVERWRITE_FILES };
   if (SQL_SINK.test(bare) && values.some(destroysData)) return { rule: 'code-sql', reason: MODIFY_DATABASE };

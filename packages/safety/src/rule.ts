@@ -1,16 +1,36 @@
 // What a rule is: data with an id, a reason and examples both ways; a test walks every table.
 import type { Call } from './call.js';
 
-export type Rule = {
+export type Category =
+  | 'files'
+  | 'databases'
+  | 'version control'
+  | 'permissions'
+  | 'processes and services'
+  | 'privileges'
+  | 'disks and power'
+  | 'infrastructure'
+  | 'remote code'
+  | 'secrets'
+  | 'system'
+  | 'resources'
+  | 'unreadable';
+
+/** What can be found in a command, with examples of lines that ask for it and of lines beside them that run. */
+export type Described = {
   readonly id: string;
+  readonly category: Category;
   /** Completes "this is needed to …". */
   readonly reason: string;
+  readonly asks: readonly string[];
+  readonly runs: readonly string[];
+};
+
+export type Rule = Described & {
   /** Programs the rule looks at, by base name. */
   readonly programs: readonly string[];
   /** Absent: every call of these programs. */
   readonly when?: (call: Call) => boolean;
-  readonly asks: readonly string[];
-  readonly runs: readonly string[];
 };
 
 export const DELETE_FILES = 'delete files';
@@ -30,3 +50,7 @@ export const SEND_SECRETS = 'send secrets out';
 export const CHANGE_SYSTEM_FILES = 'change system or start-up files';
 export const CHANGE_SYSTEM = 'change system settings';
 export const EXHAUST = 'use up the machine';
+
+export const TOO_LONG = 'run a command too long to check';
+export const NOT_READABLE = 'run a command that cannot be read';
+export const DYNAMIC = 'run something only known when it runs';

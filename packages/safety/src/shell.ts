@@ -1,6 +1,7 @@
 // The state of the imagined shell: what its names stand for, and the inquiry that every part of a command reports to.
 import { UNKNOWN } from './marks.js';
 import type { Place } from './place.js';
+import { TOO_LONG } from './rule.js';
 import type { Node, Script } from './syntax.js';
 import type { Context } from './verdict.js';
 
@@ -96,7 +97,7 @@ export const isSettled = (shell: Shell): boolean => shell.inquiry.destructive !=
 /** Takes one step; false, and the command counts as unreadable, when there are none left. */
 export function takeStep(shell: Shell, part: string): boolean {
   if (shell.inquiry.steps-- > 0 && shell.depth <= MAX_DEPTH) return true;
-  report(shell, { kind: 'unreadable', reason: 'run a command too long to check', rule: 'too-much', part });
+  report(shell, { kind: 'unreadable', reason: TOO_LONG, rule: 'too-much', part });
   return false;
 }
 

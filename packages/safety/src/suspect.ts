@@ -2,7 +2,7 @@
 import { type CodeFinding, judgeCode } from './code.js';
 import { legible, REMOTE, UNKNOWN } from './marks.js';
 import { parse } from './parse.js';
-import { RUN_REMOTE } from './rule.js';
+import { DYNAMIC, RUN_REMOTE } from './rule.js';
 import { deeper, isSettled, report, type Shell, takeStep } from './shell.js';
 
 export type Frame = {
@@ -18,7 +18,7 @@ export type Frame = {
 /** Something is run that only shows when it runs. */
 export function unreadable(text: string, { shell, part }: Frame): string {
   if (text.includes(REMOTE)) report(shell, { kind: 'destructive', reason: RUN_REMOTE, rule: 'remote-code', part: legible(part) });
-  else report(shell, { kind: 'unreadable', reason: 'run something only known when it runs', rule: 'dynamic', part: legible(part) });
+  else report(shell, { kind: 'unreadable', reason: DYNAMIC, rule: 'dynamic', part: legible(part) });
   return UNKNOWN;
 }
 

@@ -7,6 +7,7 @@ import { legible, UNKNOWN } from './marks.js';
 import { heldIn } from './place.js';
 import { isOutward, judgeWrite, readFrom } from './redirects.js';
 import { note } from './remember.js';
+import { NOT_READABLE } from './rule.js';
 import { run } from './run.js';
 import { bind, bindAny, conditionally, inSubshell, isSettled, placeOf, report, type Shell, takeStep, type Value } from './shell.js';
 import { probe } from './suspect.js';
@@ -17,7 +18,7 @@ const MAX_OUTPUT = 65_536;
 /** Walks the script and answers its output. What bash would refuse to parse is unreadable. */
 export function walkScript(script: Script, shell: Shell, input: string | null): string {
   if (script.broken !== null) {
-    report(shell, { kind: 'unreadable', reason: 'run a command that cannot be read', rule: 'malformed', part: script.broken });
+    report(shell, { kind: 'unreadable', reason: NOT_READABLE, rule: 'malformed', part: script.broken });
     return UNKNOWN;
   }
   return walkAll(script.nodes, shell, input);

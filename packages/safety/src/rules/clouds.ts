@@ -29,6 +29,7 @@ const CLOUD_VALUED = [
 export const CLOUD_RULES: readonly Rule[] = [
   {
     id: 'infrastructure-destroy',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: [
       'terraform',
@@ -89,6 +90,7 @@ export const CLOUD_RULES: readonly Rule[] = [
   },
   {
     id: 'storage-delete',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: ['aws', 's3cmd', 's4cmd', 's5cmd', 'gsutil', 'gcloud', 'mc', 'az', 'azcopy', 'b2', 'wrangler'],
     when: ({ program, args }) => {
@@ -132,6 +134,7 @@ export const CLOUD_RULES: readonly Rule[] = [
   },
   {
     id: 'http-delete',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: [
       'curl',
@@ -170,6 +173,7 @@ export const CLOUD_RULES: readonly Rule[] = [
   },
   {
     id: 'unpublish',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: ['npm', 'pnpm', 'yarn', 'gem', 'cargo', 'nuget'],
     when: ({ program, args }) => {

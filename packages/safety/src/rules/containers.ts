@@ -80,6 +80,7 @@ function dockerDeletes(args: readonly string[]): boolean {
 export const CONTAINER_RULES: readonly Rule[] = [
   {
     id: 'docker-delete',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: ['docker', 'podman', 'nerdctl', 'docker-compose', 'podman-compose', 'finch'],
     when: ({ program, args }) =>
@@ -107,6 +108,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
   },
   {
     id: 'kubernetes-delete',
+    category: 'infrastructure',
     reason: DELETE_RESOURCES,
     programs: [
       'kubectl',

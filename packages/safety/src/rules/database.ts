@@ -66,6 +66,7 @@ const verbs = (args: readonly string[], pattern: RegExp): boolean =>
 export const DATABASE_RULES: readonly Rule[] = [
   {
     id: 'sql',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: [...STATEMENT_OPTIONS.keys()],
     when: (call) => statementsOf(call).some(destroysData),
@@ -87,6 +88,7 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     id: 'redis',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: ['redis-cli', 'valkey-cli', 'keydb-cli', 'redis6-cli'],
     when: ({ args, input }) => {
@@ -123,6 +125,7 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     id: 'mongo',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: ['mongosh', 'mongo', 'mongorestore', 'mongoimport', 'mongoexport', 'arangosh', 'couchbase-cli'],
     when: ({ args, input }) =>
@@ -135,6 +138,7 @@ export const DATABASE_RULES: readonly Rule[] = [
   },
   {
     id: 'drop-database',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: [
       'dropdb',

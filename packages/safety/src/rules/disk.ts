@@ -20,6 +20,7 @@ const POWER_VERBS = [
 export const DISK_RULES: readonly Rule[] = [
   {
     id: 'format',
+    category: 'disks and power',
     reason: ERASE_DISK,
     programs: [
       'mkfs',
@@ -53,6 +54,7 @@ export const DISK_RULES: readonly Rule[] = [
   },
   {
     id: 'partition',
+    category: 'disks and power',
     reason: ERASE_DISK,
     programs: [
       'fdisk',
@@ -125,6 +127,7 @@ export const DISK_RULES: readonly Rule[] = [
   },
   {
     id: 'power',
+    category: 'disks and power',
     reason: POWER_OFF,
     programs: ['shutdown', 'reboot', 'poweroff', 'halt', 'telinit', 'init', 'systemctl', 'loginctl', 'rtcwake'],
     when: ({ program, args }) => {

@@ -7,6 +7,7 @@ const firstIs = (args: readonly string[], ...verbs: readonly string[]): boolean 
 export const FILE_RULES: readonly Rule[] = [
   {
     id: 'rm',
+    category: 'files',
     reason: DELETE_FILES,
     programs: [
       'rm',
@@ -32,6 +33,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'empty-trash',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['gio', 'trash-empty', 'gomi', 'kioclient'],
     when: ({ program, args }) => program === 'trash-empty' || has(args, '--empty', '--prune') || firstIs(args, 'remove'),
@@ -40,6 +42,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'find-delete',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['find'],
     when: ({ args }) => args.includes('-delete'),
@@ -48,6 +51,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'copy-and-delete',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['rsync', 'tar', 'bsdtar', 'zip'],
     when: ({ program, args }) =>
@@ -66,6 +70,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'move-away',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['mv'],
     when: ({ args }) => operands(args).length > 1 && args.at(-1) === '/dev/null',
@@ -74,6 +79,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'remote-files',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['rclone', 'sftp', 'ftp', 'lftp', 'mdel', 'mdeltree', 'smbclient'],
     when: ({ program, args, input }) =>
@@ -86,6 +92,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'fleet-files',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['ansible', 'salt', 'puppet'],
     when: ({ args }) => /\b(state=absent|file\.(remove|absent)|ensure\s*=>\s*absent)\b/.test(args.join(' ')),
@@ -94,6 +101,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'versioned-files',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['svn', 'hg', 'dvc', 'bzr', 'cvs'],
     when: ({ program, args }) =>
@@ -107,6 +115,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'other-discard',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['hg', 'svn', 'jj', 'p4', 'bzr', 'fossil', 'dolt'],
     when: ({ program, args }) => {
@@ -122,6 +131,7 @@ export const FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'duplicates-and-age',
+    category: 'files',
     reason: DELETE_FILES,
     programs: ['fdupes', 'jdupes', 'tmpwatch', 'tmpreaper', 'bleachbit', 'rdfind', '7z', '7za', '7zr'],
     when: ({ program, args }) =>

@@ -41,6 +41,7 @@ function looksLikePath(word: string, call: Call): boolean {
 export const GIT_RULES: readonly Rule[] = [
   {
     id: 'git-force-push',
+    category: 'version control',
     reason: FORCE_PUSH,
     programs: ['git'],
     when: git(['push'], (rest) => {
@@ -72,6 +73,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-reset-hard',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: git(['reset'], (rest) => has(rest, '--hard', '--merge')),
@@ -80,6 +82,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-checkout-files',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: git(['checkout', 'co'], (rest, call) => {
@@ -112,6 +115,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-restore',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: git(['restore'], (rest) => rest.length > 0 && (!has(rest, '-S', '--staged') || has(rest, '-W', '--worktree'))),
@@ -120,6 +124,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-clean',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: (call) =>
@@ -135,6 +140,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-stash-drop',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: git(['stash'], (rest) => ['drop', 'clear'].includes(rest[0] ?? '')),
@@ -143,6 +149,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-overwrite-worktree',
+    category: 'version control',
     reason: DISCARD_CHANGES,
     programs: ['git'],
     when: (call) =>
@@ -170,6 +177,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-branch-delete',
+    category: 'version control',
     reason: REWRITE_HISTORY,
     programs: ['git'],
     when: (call) =>
@@ -192,6 +200,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-history',
+    category: 'version control',
     reason: REWRITE_HISTORY,
     programs: ['git', 'git-filter-repo', 'bfg'],
     when: (call) =>
@@ -211,6 +220,7 @@ export const GIT_RULES: readonly Rule[] = [
   },
   {
     id: 'git-rm',
+    category: 'version control',
     reason: DELETE_FILES,
     programs: ['git'],
     when: git(['rm'], (rest) => !has(rest, '--cached', '-n', '--dry-run')),

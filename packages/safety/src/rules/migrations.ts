@@ -7,6 +7,7 @@ const words = (args: readonly string[]): string[] => operands(args, ['-h', '-p',
 export const MIGRATION_RULES: readonly Rule[] = [
   {
     id: 'migration-undo',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: [
       'prisma',
@@ -86,6 +87,7 @@ export const MIGRATION_RULES: readonly Rule[] = [
   },
   {
     id: 'framework-data',
+    category: 'databases',
     reason: MODIFY_DATABASE,
     programs: ['python', 'django-admin', 'manage.py', 'php', 'artisan', 'console', 'drush', 'wp'],
     when: ({ program, args }) => {

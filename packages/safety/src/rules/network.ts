@@ -89,6 +89,7 @@ const SHELL_WORD = /(^|[:,=\s/])(ba|z|da|k|a)?sh([,\s]|$)|cmd\.exe/;
 export const NETWORK_RULES: readonly Rule[] = [
   {
     id: 'send-secrets',
+    category: 'secrets',
     reason: SEND_SECRETS,
     programs: SENDERS,
     when: (call) =>
@@ -113,6 +114,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   },
   {
     id: 'reverse-shell',
+    category: 'remote code',
     reason: RUN_REMOTE,
     programs: ['nc', 'ncat', 'netcat', 'socat', 'telnet', 'deno'],
     when: ({ program, args }) =>

@@ -9,6 +9,7 @@ const output = (args: readonly string[]): string | undefined => args.find((arg) 
 export const OVERWRITE_RULES: readonly Rule[] = [
   {
     id: 'truncate',
+    category: 'files',
     reason: OVERWRITE_FILES,
     programs: ['truncate'],
     when: ({ args, place }) =>
@@ -19,6 +20,7 @@ export const OVERWRITE_RULES: readonly Rule[] = [
   },
   {
     id: 'dd-device',
+    category: 'disks and power',
     reason: ERASE_DISK,
     programs: ['dd', 'cp', 'tee', 'pv', 'cat'],
     when: ({ program, args }) =>
@@ -30,6 +32,7 @@ export const OVERWRITE_RULES: readonly Rule[] = [
   },
   {
     id: 'dd-file',
+    category: 'files',
     reason: OVERWRITE_FILES,
     programs: ['dd'],
     when: ({ args, place }) => {
@@ -46,6 +49,7 @@ export const OVERWRITE_RULES: readonly Rule[] = [
   },
   {
     id: 'replace-by-nothing',
+    category: 'files',
     reason: OVERWRITE_FILES,
     programs: ['cp', 'install', 'ln', 'rsync', 'sort', 'cat', 'tee', 'sponge', 'mv'],
     when: ({ program, args, input }) => {
@@ -61,6 +65,7 @@ export const OVERWRITE_RULES: readonly Rule[] = [
   },
   {
     id: 'edit-to-nothing',
+    category: 'files',
     reason: OVERWRITE_FILES,
     programs: ['sed', 'gsed', 'perl'],
     when: ({ program, args }) =>

@@ -7,6 +7,7 @@ const SERVICE_STOP = ['stop', 'kill', 'shutdown', 'terminate', 'quit', 'force-st
 export const PERMISSION_RULES: readonly Rule[] = [
   {
     id: 'chmod',
+    category: 'permissions',
     reason: CHANGE_PERMISSIONS,
     programs: [
       'chmod',
@@ -29,6 +30,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'set-id-install',
+    category: 'permissions',
     reason: CHANGE_PERMISSIONS,
     programs: ['install', 'mkdir', 'mknod'],
     when: ({ args }) => valuesOf(args, '-m', '--mode').some((mode) => /^0?[2467]\d{3}$|\+.*s|=.*s/.test(mode)),
@@ -37,6 +39,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'kill',
+    category: 'processes and services',
     reason: TERMINATE,
     programs: [
       'kill',
@@ -66,6 +69,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'fuser-kill',
+    category: 'processes and services',
     reason: TERMINATE,
     programs: ['fuser'],
     when: ({ args }) => has(args, '-k', '--kill'),
@@ -74,6 +78,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'stop-service',
+    category: 'processes and services',
     reason: TERMINATE,
     programs: [
       'systemctl',
@@ -131,6 +136,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'init-script-stop',
+    category: 'processes and services',
     reason: TERMINATE,
     programs: ['screen', 'tmux'],
     when: ({ program, args }) =>
@@ -142,6 +148,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'elevate',
+    category: 'privileges',
     reason: ELEVATE,
     programs: [
       'sudo',
@@ -173,6 +180,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
   },
   {
     id: 'privileged-container',
+    category: 'privileges',
     reason: ELEVATE,
     programs: ['docker', 'podman', 'nerdctl', 'nsenter'],
     when: ({ program, args }) =>

@@ -67,6 +67,7 @@ function writtenPaths({ program, args }: Call): string[] {
 export const SYSTEM_FILE_RULES: readonly Rule[] = [
   {
     id: 'tool-settings',
+    category: 'system',
     reason: CHANGE_SYSTEM_FILES,
     programs: ['npm', 'pnpm', 'yarn', 'pip', 'git', 'bundle', 'gem', 'go', 'cargo', 'conda'],
     when: ({ program, args }) => {
@@ -105,6 +106,7 @@ export const SYSTEM_FILE_RULES: readonly Rule[] = [
   },
   {
     id: 'sensitive-path',
+    category: 'system',
     reason: CHANGE_SYSTEM_FILES,
     programs: [
       'cp',

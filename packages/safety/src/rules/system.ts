@@ -5,6 +5,7 @@ import { CHANGE_SYSTEM, EXHAUST, type Rule } from '../rule.js';
 export const SYSTEM_RULES: readonly Rule[] = [
   {
     id: 'accounts',
+    category: 'system',
     reason: CHANGE_SYSTEM,
     programs: [
       'userdel',
@@ -36,6 +37,7 @@ export const SYSTEM_RULES: readonly Rule[] = [
   },
   {
     id: 'settings',
+    category: 'system',
     reason: CHANGE_SYSTEM,
     programs: [
       'crontab',
@@ -156,6 +158,7 @@ export const SYSTEM_RULES: readonly Rule[] = [
   },
   {
     id: 'endless-output',
+    category: 'resources',
     reason: EXHAUST,
     programs: ['fallocate', 'stress', 'stress-ng'],
     when: ({ program, args }) => program !== 'fallocate' || valuesOf(args, '-l', '--length').some((size) => /^\d{2,}\s*G|T/i.test(size)),

@@ -41,6 +41,7 @@ const isOptionValue = (args: readonly string[], word: string): boolean => {
 
 export const VERB_RULE: Rule = {
   id: 'deleting-verb',
+  category: 'infrastructure',
   reason: DELETE_RESOURCES,
   programs: [],
   when: ({ program, args }) => {
