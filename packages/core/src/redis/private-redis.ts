@@ -10,6 +10,7 @@ import type { RedisEndpoint } from './endpoint.js';
 
 const SERVERS = ['redis-server', 'valkey-server'];
 const BOOT_MS = 10_000;
+const STOP_MS = 5_000;
 
 export type PrivateRedis = {
   endpoint: Extract<RedisEndpoint, { kind: 'socket' }>;
@@ -108,7 +109,10 @@ export async function startPrivateRedis({
     // Else a process with nothing else to do would end before the server has.
     server.ref();
     server.kill(signal);
+    // A server that is writing its first append-only file ignores SIGTERM; every accepted write is on disk already.
+    const late = setTimeout(() => server.kill('SIGKILL'), STOP_MS);
     await ended;
+    clearTimeout(late);
   };
   return {
     endpoint,
