@@ -1,12 +1,18 @@
 // Which model to use from now on: the configured one, or the first fallback that the service still has.
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
+import * as v from 'valibot';
 
 const ANSWER_MS = 3_000;
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
+const Body = v.object({ lifecycle: v.optional(v.string()), error: v.optional(v.object({ type: v.string() })) });
+
 /** Asks the service about each candidate in turn. Where it does not answer soon, the configured model stays: a start must not wait for it. */
-export async function chooseModel(config: Config, logger: Logger): Promise<string> {
+export async function chooseModel(
+  config: Pick<Config, 'anthropicApiKey' | 'anthropicBaseUrl' | 'claudeModel' | 'claudeModelFallbacks'>,
+  logger: Pick<Logger, 'warn' | 'error'>,
+): Promise<string> {
   if (config.anthropicApiKey === null) return config.claudeModel;
   for (const model of [config.claudeModel, ...config.claudeModelFallbacks]) {
     const known = await lookUp(model, config.anthropicBaseUrl ?? DEFAULT_BASE_URL, config.anthropicApiKey);
@@ -23,14 +29,15 @@ export async function chooseModel(config: Config, logger: Logger): Promise<strin
 
 async function lookUp(model: string, baseUrl: string, apiKey: string): Promise<'usable' | 'gone' | 'unanswered'> {
   try {
-    const response = await fetch(new URL(`/v1/models/${encodeURIComponent(model)}`, baseUrl), {
+    const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/v1/models/${encodeURIComponent(model)}`, {
       headers: { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' },
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (response.status === 404) return 'gone';
+    const body = v.parse(Body, await response.json());
+    // A gateway that does not serve this route answers 404 too, but not in these words.
+    if (response.status === 404) return body.error?.type === 'not_found_error' ? 'gone' : 'unanswered';
     if (!response.ok) return 'unanswered';
-    const { lifecycle } = (await response.json()) as { lifecycle?: unknown };
-    return lifecycle === 'retired' ? 'gone' : 'usable';
+    return body.lifecycle === 'retired' ? 'gone' : 'usable';
   } catch {
     return 'unanswered';
   }

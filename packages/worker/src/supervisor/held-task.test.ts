@@ -63,13 +63,13 @@ async function hold(program: string, more: Partial<HeldTaskOptions> & { limits?:
 }
 
 /** Commits as soon as it begins; `gated`: once the test lets it. */
-const commits = (event: object, { gated = false, then = '' } = {}) => `
+const commits = (event: object, { gated = false, after = '' } = {}) => `
 if (message.type === 'begin') {
   const { existsSync } = await import('node:fs');
   while (${gated} && !existsSync(message.settings.taskDir + '/go')) await new Promise((resolve) => setTimeout(resolve, 5));
   send({ type: 'commit', request: 1, events: [${JSON.stringify(event)}], records: [] });
 }
-${then}`;
+${after}`;
 const letGo = ({ taskDir }: Held) => writeFile(join(taskDir, 'go'), '');
 const failed = { type: 'task.failed', at: 1, reason: 'its own', message: 'm' };
 const asks = (id: string, expiresAt: number) => ({
@@ -84,7 +84,7 @@ const isFree = async ({ redis }: Workshop) => (await redis.hExists(keys.task('a7
 
 test('what a runner commits before it dies counts, even when Redis is away just then', async () => {
   const dies = "if (message.type === 'begin') setTimeout(() => process.exit(1), 20);";
-  const held = await hold(commits(failed, { gated: true, then: dies }));
+  const held = await hold(commits(failed, { gated: true, after: dies }));
   await held.shop.server.kill();
   await letGo(held);
   await waitUntil(() => held.logged.includes('the runner died') && held.logged.includes('a commit waits for Redis'));
@@ -97,7 +97,7 @@ test('what a runner commits before it dies counts, even when Redis is away just 
 test('a runner that goes because it was refused after a cancel has not crashed: the task is cancelled', async () => {
   const edit = { type: 'edit.intended', at: 1, callId: 'c', path: 'a', creates: true };
   const goes = "if (message.type === 'acknowledged') process.exit(message.outcome.kind === 'refused' ? 0 : 1);";
-  const held = await hold(commits(edit, { gated: true, then: goes }), DEAF);
+  const held = await hold(commits(edit, { gated: true, after: goes }), DEAF);
   const asked: Event = { type: 'cancel.requested', at: 2, channel: 'cli' };
   await held.shop.store.commit('a7f3', { as: { role: 'outsider' }, events: [asked] });
   await letGo(held);
@@ -108,7 +108,10 @@ test('a runner that goes because it was refused after a cancel has not crashed: 
 test('a lost Redis ends the claim before its lease can have passed on: the runner is dead, and nothing is said', async () => {
   const { shop: opened, holding: held, slots } = await hold('', { selfFenceMs: 300 });
   await opened.server.kill();
+  const since = performance.now();
   await held.over;
+  // Sooner than the next heartbeat would find out.
+  expect(performance.now() - since).toBeLessThan(4_000);
   await opened.server.restart();
   await waitUntil(async () => (await opened.store.read('a7f3')) !== null, { what: 'Redis' });
   expect((await opened.store.events('a7f3')).map(({ event }) => event.type)).toEqual(['task.queued', 'task.claimed']);
@@ -140,6 +143,13 @@ test('a crash frees the place and the claim, and keeps the folder for the next a
   expect(existsSync(join(taskDir, 'tmp'))).toBe(true);
 });
 
+test('a task that asks for something says that its place is free, and is still held', async () => {
+  const held = await hold(commits(asks('c1', Date.now() + 60_000)));
+  await held.holding.slotFreed;
+  expect(held.slots.free()).toBe(true);
+  expect(await isFree(held.shop)).toBe(false);
+});
+
 test('silence fails the task, or with "deny" is told to the runner as an answer', async () => {
   const soon = Date.now() + 300;
   const first = await hold(commits(asks('c1', soon)));
@@ -149,7 +159,7 @@ test('silence fails the task, or with "deny" is told to the runner as an answer'
   await first.shop.close();
 
   const denies = `if (message.type === 'answered') send({ type: 'commit', request: 2, events: [{ ...${JSON.stringify(failed)}, reason: message.answer.outcome }], records: [] });`;
-  const second = await hold(commits(asks('c1', Date.now() + 300), { then: denies }), { limits: { onSilence: 'deny' } });
+  const second = await hold(commits(asks('c1', Date.now() + 300), { after: denies }), { limits: { onSilence: 'deny' } });
   await second.holding.over;
   expect(await second.shop.store.read('a7f3')).toMatchObject({ state: 'failed', failure: { reason: 'expired' } });
 });
