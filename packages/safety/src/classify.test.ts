@@ -101,6 +101,10 @@ test.each([
   'c=ls; if a; then c=rm; fi; $c x',
   'c=rm; if a; then c=ls; fi; $c x',
   'c=rm; (c=ls); $c x',
+  "c=rm; sh -c 'c=ls'; $c x",
+  'if a; then c=rm; else c=ls; fi; d=$c; $d x',
+  'r\x24{IFS:0:0}m x',
+  'typeset -l c=RM; $c x',
   "alias d='rm -r'; d x",
   "read -r c <<< 'rm x'; $c",
   'IFS=,; c=rm,x; $c',
@@ -145,6 +149,23 @@ test.each([
   "echo 'rm x' > a.sh; sh a.sh",
   "cat > a.py <<'E'\nimport os\nos.remove('x')\nE\npython a.py",
   "make -f - <<< $'a:\\n\\trm x'",
+  'rm() { echo no; }; command rm x',
+  'parallel rm ::: a b',
+  "less '+!rm x' a",
+  "rg --pre 'rm x' a",
+  "git fetch --upload-pack='rm x' origin",
+  "git clone 'ext::sh -c rm% x'",
+  "git config core.pager 'rm x'",
+  "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.pager GIT_CONFIG_VALUE_0='rm x' git log",
+  "PAGER='rm x' man ls",
+  'docker run --entrypoint rm alpine -r x',
+  'nix develop -c rm x',
+  "socat - EXEC:'rm x'",
+  "go test -exec 'rm x' ./...",
+  'hash -p /bin/rm ls; ls x',
+  'nmap --script <(echo \'os.execute("rm x")\') host',
+  'unheard-of -- kubectl delete pod x',
+  'outer() { inner() { rm x; }; }',
 ])('a deletion is found through what starts it: %j', (command) => {
   expect(kind(command)).toBe('destructive');
 });
@@ -163,6 +184,16 @@ test.each([
   'php -r \'unlink("x");\'',
   'awk \'BEGIN { system("rm x") }\'',
   "sed '1e rm x' a",
+  'python3 -c "from os import remove as r; r(\'x\')"',
+  'python3 -c "exec(\'import os; os.remove(1)\')"',
+  "python3 -c \"open('a', 'w')\"",
+  "node -e \"require('fs').rm('x', f)\"",
+  "node -e \"fs['rm' + 'Sync']('x')\"",
+  'php -r \'array_map("unlink", glob("*"));\'',
+  "php <<'E'\n<?php unlink('x');\nE",
+  "perl <<'E'\nunlink 'x';\nE",
+  "ruby <<'E'\nFile.delete('x')\nE",
+  'awk \'{ system("rm " $1) }\' a',
 ])('a deletion is found in another language: %j', (command) => {
   expect(kind(command)).toBe('destructive');
 });
@@ -186,6 +217,12 @@ test.each([
   "gh pr create --title 'rm -rf' --body 'git push --force'",
   'touch "rm -rf x"',
   'DELETE=1 npm test',
+  "perl -pe 's/unlink/rm/' a",
+  'eval "$(ssh-agent -s)"',
+  'source <(kubectl completion bash)',
+  'parallel --dry-run rm ::: a',
+  'ollama run llama "how do I rm -rf"',
+  'yarn format src',
 ])('text that is only data runs: %j', (command) => {
   expect(kind(command)).toBe('safe');
 });

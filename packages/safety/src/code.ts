@@ -8,6 +8,7 @@ import {
   CHANGE_PERMISSIONS,
   CHANGE_SYSTEM_FILES,
   DELETE_FILES,
+  DELETE_RESOURCES,
   MODIFY_DATABASE,
   OVERWRITE_FILES,
   RUN_REMOTE,
@@ -74,6 +75,18 @@ const ACTS: readonly { readonly rule: string; readonly reason: string; readonly 
     pattern:
       /\b(process|os|Process|signal|posix|psutil)\s*\.\s*(kill\w*|terminate)\b|(^|[;{\s])kill\s*[( ]\s*(''|-?\d|\$)|\bposix_kill\b|\.(terminate|kill)\(\)/,
   },
+  {
+    rule: 'code-sql',
+    reason: MODIFY_DATABASE,
+    pattern:
+      /\.(delete_all|destroy_all|flush(all|db)|drop_all|delete_many|deleteMany|drop_collection|drop_database|dropDatabase|dropCollection)\b|::truncate\s*\(|\bobjects\b[^\n]{0,200}\.delete\(\)/,
+  },
+  {
+    rule: 'code-resources',
+    reason: DELETE_RESOURCES,
+    pattern:
+      /\.(delete_(bucket|table|stack|function|instance|objects?|db_instance|cluster|queue|topic|volume|snapshot|user|role|namespaced_\w+)|terminate_instances|(containers|images|volumes|networks)\.prune)\s*\(/,
+  },
   { rule: 'code-chmod', reason: CHANGE_PERMISSIONS, pattern: /\bl?f?ch(mod|own|grp)(Sync|_R)?\b\s*[( \d]/ },
   {
     rule: 'code-empty',
@@ -135,12 +148,13 @@ export function judgeCode(source: string, probe: Probe, nesting = 0): CodeFindin
   if (opensForNothing(bare, values)) return { rule: 'code-empty', reason: OVERWRITE_FILES };
   if (SQL_SINK.test(bare) && values.some(destroysData)) return { rule: 'code-sql', reason: MODIFY_DATABASE };
   if (
-    /getattr|__import__|\bsend\b|const_get|\[\s*''(\s*\+\s*'')*\s*\]|\b(array_map|array_walk|call_user_func\w*|public_send|__send__)\b/.test(
+    /getattr|__import__|\bsend\b|const_get|\[\s*''(\s*\+\s*'')*\s*\]|\b(array_map|array_walk|call_user_func\w*|public_send|__send__)\b|\$\w+\s*\(/.test(
       bare,
     ) &&
     values.some((value) => INDIRECT.test(value))
   )
     return { rule: 'code-delete', reason: DELETE_FILES };
+  if (/\b(require|import)\b/.test(bare) && values.includes('rimraf')) return { rule: 'code-delete', reason: DELETE_FILES };
   if (WRITES.test(bare) && values.some((value) => isSensitive(value.replace(/^[+<>\s]+/, ''))))
     return /''\s*,\s*''|write|append|copy|rename|symlink|>/i.test(bare) || values.some((value) => /^\+?>/.test(value))
       ? { rule: 'code-write', reason: CHANGE_SYSTEM_FILES }
@@ -159,12 +173,13 @@ export function judgeCode(source: string, probe: Probe, nesting = 0): CodeFindin
   return isKnown(text) || !/^\s*[\uFDD0-\uFDD2]+\s*$/.test(text) ? null : 'unreadable';
 }
 
-/** Whether a file is opened for writing, which empties it, and nothing is written. */
-const opensForNothing = (code: string, values: readonly string[]): boolean =>
-  (/\bopen\s*\(\s*''\s*,\s*''/.test(code)
+/** Whether a file is opened for writing, which empties it, and nothing in the code looks like writing. */
+function opensForNothing(code: string, values: readonly string[]): boolean {
+  if (/write|print|\bsay\b|puts|dump|save|copy|export|\bto_|\bas\b|stdout|stderr|<</.test(code)) return false;
+  return /(^|[;\n=])\s*open\s*\(\s*''\s*,\s*''/.test(code)
     ? values.some((value) => /^w[bt+]{0,2}$/.test(value))
-    : /\bopen\b/.test(code) && values.some((value) => /^>[^>]/.test(value))) &&
-  !/\b(write\w*|print\w*|say|syswrite|puts|dump\w*|save\w*|copyfileobj|to_\w+|as|stdout|stderr)\b|<</.test(code);
+    : /\bopen\b/.test(code) && values.some((value) => /^>[^>]/.test(value));
+}
 
 /** A write of an empty string keeps its emptiness visible; any other literal may not look empty. */
 const emptied = (code: string, rule: string, values: readonly string[]): string => {

@@ -32,7 +32,7 @@ const INTERPRETERS = new Map<string, Interpreter>(
     ruby: { code: ['-e'], valued: ['-r', '-I'], input: true },
     rake: { code: ['-p', '-e', '-E'] },
     irb: { code: ['-e'], input: true },
-    php: { code: ['-r', '-B', '-R', '-E'], valued: ['-d', '-c', '-S', '-t'], input: true },
+    php: { code: ['-r', '-B', '-R', '-E', '--execute'], valued: ['-d', '-c', '-S', '-t'], input: true },
     lua: { code: ['-e'], valued: ['-l'], input: true },
     luajit: { code: ['-e'], input: true },
     osascript: { code: ['-e'], valued: ['-l'], input: true },

@@ -11,6 +11,8 @@ export type NamedScript = {
   readonly lines: (text: string) => readonly string[] | null;
   /** Whether the words can only mean a script. */
   readonly sure: boolean;
+  /** The program they mean when there is no such script. */
+  readonly otherwise?: readonly string[];
 };
 
 const PACKAGE_VALUED = ['--prefix', '-C', '--dir', '--cwd', '--loglevel'];
@@ -20,6 +22,10 @@ const RUNS = ['run', 'run-script', 'rum', 'urn'];
 const NPM_NAMES = new Map(Object.entries({ test: 'test', t: 'test', tst: 'test', start: 'start', stop: 'stop', restart: 'restart' }));
 const VERBS =
   /^(add|i|install|ci|remove|rm|uninstall|un|up|update|upgrade|link|unlink|list|ls|ll|la|why|outdated|audit|info|view|init|create|exec|dlx|x|publish|pack|login|logout|config|cache|store|import|rebuild|prune|dedupe|bin|root|version|versions|help|workspace|workspaces|node|patch|patch-commit|fetch|deploy|env|global|set|plugin|constraints|policies|upgrade-interactive|autoclean|check|licenses|owner|team|tag|unplug|build|pm|repl|server|setup|doctor|search)$/;
+
+/** Programs that packages install, and that a project's own scripts are hardly ever called. */
+const INSTALLED =
+  /^(rimraf|del-cli|kill-port|fkill|shx|prisma|knex|sequelize(-cli)?|typeorm|drizzle-kit|mikro-orm|wrangler|firebase|cdk|sst|serverless|sls|cross-env|dotenvx?|concurrently|nodemon|tsx|ts-node|node)$/;
 
 /** The script a call names; null when it names none. */
 export function namedScript(program: string, args: readonly string[]): NamedScript | null {
@@ -64,7 +70,8 @@ function packageScript(program: string, args: readonly string[]): NamedScript | 
   const own = program === 'npm' ? NPM_NAMES.get(verb) : NPM_NAMES.get(verb === 'test' && program === 'bun' ? '' : verb);
   if (own !== undefined) return inPackage([own], args.slice(at + 1), folder, true, elsewhere);
   if (program === 'npm' || !/^[\w:.-]+$/.test(verb) || VERBS.test(verb)) return null;
-  return inPackage([verb], args.slice(at + 1), folder, false, elsewhere);
+  const script = inPackage([verb], args.slice(at + 1), folder, false, elsewhere);
+  return INSTALLED.test(verb) ? { ...script, otherwise: args.slice(at) } : script;
 }
 
 function inPackage(names: readonly string[], rest: readonly string[], folder: string, sure: boolean, elsewhere = false): NamedScript {

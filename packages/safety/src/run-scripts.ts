@@ -32,22 +32,24 @@ export function runFile(path: string, positionals: readonly string[], frame: Fra
   return UNKNOWN;
 }
 
-/** Runs what a project's own name for a script stands for. */
-export function runNamed(script: NamedScript, { shell, part, input }: Frame): void {
+/** Runs what a project's own name for a script stands for; false when nobody can tell that there is such a script. */
+export function runNamed(script: NamedScript, { shell, part, input }: Frame): boolean {
   const key = `${script.folder}\n${script.name}`;
-  if (shell.scripts.has(key)) return;
+  if (shell.scripts.has(key)) return true;
   const folders = shell.folders.map((folder) => (script.folder === '' ? folder : pathFrom(folder, script.folder)));
   const place = { ...placeOf(shell), folders };
   for (const file of script.files) {
     const text = heldIn(file, place) ?? readKept(file, place);
     if (text === null) continue;
+    const lines = script.lines(text);
     const scripts = new Set([...shell.scripts, key]);
     judgeKept({ ...shell, folders, scripts }, legible(part), false, (inner) => {
-      for (const line of script.lines(text) ?? []) inner.evaluate(parse(line), { ...inner }, input);
+      for (const line of lines ?? []) inner.evaluate(parse(line), { ...inner }, input);
     });
-    return;
+    return lines !== null;
   }
   if (script.sure) noteUnread(shell, legible(part));
+  return script.sure;
 }
 
 /** Judges the program text in a file that an interpreter runs. */

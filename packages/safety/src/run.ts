@@ -127,7 +127,7 @@ function open(call: Call, name: string, frame: Frame): void {
   for (const code of codeOf(program, args, input)) judge(code, frame);
   for (const file of scriptFiles(program, args)) runCodeFile(file, call, frame);
   const script = namedScript(program, args);
-  if (script) runNamed(script, frame);
+  if (script && !runNamed(script, frame) && script.otherwise) run(script.otherwise, { ...frame, shell: deeper(shell), started: true });
   if (name.includes('/')) runScript(name, [name, ...args], frame);
   if (!takesText(program) && !isInterpreter(program)) lookInside(args, frame);
 }

@@ -1,6 +1,7 @@
 // Programs that start another one for every item they find or are given: xargs, parallel, find, fd, entr.
 import { firstOperand, has, valuesOf } from './call.js';
-import { derivedFrom, isKnown, UNKNOWN } from './marks.js';
+import { derivedFrom, isKnown, SECRET, UNKNOWN } from './marks.js';
+import { isSecret } from './paths.js';
 import type { Inner } from './unwrap.js';
 
 const MAX_ITEMS = 64;
@@ -30,7 +31,7 @@ const items = (input: string | null): string[] =>
 const lines = (input: string | null): string[] =>
   input === null || !isKnown(input) ? [derivedFrom(input ?? '')] : input.split(/[\0\n]+/).filter((line) => line !== '');
 
-function xargs(args: readonly string[], input: string | null): Inner[] {
+function xargs(args: readonly string[], piped: string | null): Inner[] {
   const at = firstOperand(args, [
     '-n',
     '-P',
@@ -53,6 +54,7 @@ function xargs(args: readonly string[], input: string | null): Inner[] {
   const command = args.slice(at);
   if (command.length === 0) return [];
   const options = args.slice(0, at);
+  const input = valuesOf(options, '-a', '--arg-file').some(isSecret) ? UNKNOWN + SECRET : piped;
   const token = valuesOf(options, '-I', '-J', '--replace')[0] ?? (has(options, '-i') ? '{}' : undefined);
   if (token !== undefined && token !== '')
     return lines(input)

@@ -82,7 +82,7 @@ export const BEYOND_PROGRAMS: readonly Described[] = [
     id: 'code-sql',
     category: 'databases',
     reason: MODIFY_DATABASE,
-    asks: ["python3 -c \"import sqlite3; sqlite3.connect('a.db').execute('DROP TABLE members')\""],
+    asks: ["rails runner 'Member.delete_all'", "python3 -c \"import sqlite3; sqlite3.connect('a.db').execute('DROP TABLE members')\""],
     runs: ["python3 -c \"import sqlite3; sqlite3.connect('a.db').execute('SELECT 1')\""],
   },
   {

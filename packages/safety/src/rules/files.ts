@@ -28,7 +28,7 @@ export const FILE_RULES: readonly Rule[] = [
       'sfill',
     ],
     when: ({ args }) => args.length > 0,
-    asks: ['rm old_backup.py', 'rm -rf build', 'unlink a.txt', 'shred -u key.pem', 'rmdir leftover', 'npx rimraf dist'],
+    asks: ['rm old_backup.py', 'rm -rf build', 'unlink a.txt', 'shred -u key.pem', 'rmdir leftover', 'npx rimraf dist', 'yarn rimraf dist'],
     runs: ['rm --help', 'ls rm', 'npm install rimraf'],
   },
   {
