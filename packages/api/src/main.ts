@@ -1,12 +1,12 @@
 // The api as a process: one port open until told to stop, drained at the end.
 import { parseArgs } from 'node:util';
 import { openControl } from '@tars/core/redis';
-import { runService } from '@tars/core/service';
+import { runProcess } from '@tars/core/process';
 import { startApi } from './start.js';
 
 const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });
 
-await runService({
+await runProcess({
   name: 'api',
   envFile: flags['env-file'],
   async start({ config, endpoint, logger }) {

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { within } from '@tars/core';
 import { connectRedis, createTaskStore } from '@tars/core/redis';
-import { runService } from '@tars/core/service';
+import { runProcess } from '@tars/core/process';
 import { serveHealth } from './health.js';
 import { startNotifier } from './start.js';
 
@@ -10,7 +10,7 @@ const PING_MS = 1_000;
 
 const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });
 
-await runService({
+await runProcess({
   name: 'notifier',
   envFile: flags['env-file'],
   async start({ config, endpoint, logger }) {

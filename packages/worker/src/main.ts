@@ -1,6 +1,6 @@
 // The worker's process: works until told to stop, then hands back what it holds.
 import { parseArgs } from 'node:util';
-import { runService } from '@tars/core/service';
+import { runProcess } from '@tars/core/process';
 import { serveHealth } from './health.js';
 import { startWorker } from './worker.js';
 
@@ -11,7 +11,7 @@ const { values: flags } = parseArgs({
 // The log's reader may go before the work is done.
 process.stderr.on('error', () => {});
 
-await runService({
+await runProcess({
   name: 'worker',
   envFile: flags['env-file'],
   overrides: {

@@ -1,4 +1,4 @@
-// A process of ours from start to end: settings, logger, Redis, signals and exit codes, the same for every service.
+// A process of ours from start to end: settings, logger, Redis, signals and exit codes, the same for every part of TARS.
 import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../env/config.js';
 import { EnvFileError, readEnvFiles } from '../env/env-files.js';
@@ -10,7 +10,7 @@ import { RedisUnreachableError } from '../redis/connect.js';
 import { discoverRedis } from '../redis/discover.js';
 import type { RedisEndpoint } from '../redis/endpoint.js';
 
-/** Exit codes of the command line that a service can end with. */
+/** Exit codes of the command line that a part can end with. */
 export const EXIT = { ok: 0, config: 2, redis: 69 } as const;
 
 /** The folder TARS is installed in: its `.env` counts. */
@@ -19,25 +19,25 @@ const INSTALLATION_ROOT = fileURLToPath(new URL('../../../../', import.meta.url)
 /** How long a drain may take before the process ends all the same. */
 const DRAIN_MS = 12_000;
 
-export type Service = {
+export type Part = {
   /** Hands back work and closes what is open. */
   close(): Promise<void>;
-  /** Resolves when the service has nothing more to do; most never do. */
+  /** Resolves when it has nothing more to do; most never do. */
   done?: Promise<void>;
 };
 
-export type ServiceStart = { config: Config; endpoint: RedisEndpoint; logger: Logger };
+export type ProcessStart = { config: Config; endpoint: RedisEndpoint; logger: Logger };
 
 /**
- * Runs until SIGINT or SIGTERM (a second one ends it at once) or until the service is done.
+ * Runs until SIGINT or SIGTERM (a second one ends it at once) or until the part is done.
  * Sets `process.exitCode`: 0, 2 with every problem of the settings, or 69 when Redis does not answer.
  */
-export async function runService(options: {
+export async function runProcess(options: {
   name: string;
   envFile?: string | undefined;
   /** Settings that flags override. */
   overrides?: Readonly<Record<string, string | undefined>>;
-  start: (given: ServiceStart) => Promise<Service>;
+  start: (given: ProcessStart) => Promise<Part>;
 }): Promise<void> {
   const { name, envFile, overrides = {}, start } = options;
   const read = readConfig(envFile, overrides);
@@ -53,11 +53,11 @@ export async function runService(options: {
     const endpoint = await discoverRedis(config.redis, config.stateDir);
     if (endpoint === null)
       throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
-    const service = await start({ config, endpoint, logger });
-    await Promise.race([untilSignalled(), service.done ?? new Promise<never>(() => {})]);
+    const part = await start({ config, endpoint, logger });
+    await Promise.race([untilSignalled(), part.done ?? new Promise<never>(() => {})]);
     logger.info('draining');
     const late = setTimeout(() => process.exit(1), DRAIN_MS);
-    await service.close();
+    await part.close();
     clearTimeout(late);
     process.exitCode = EXIT.ok;
   } catch (error) {

@@ -1,0 +1,1 @@
+export { EXIT, runProcess, type Part, type ProcessStart } from './run-process.js';

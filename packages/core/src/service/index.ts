@@ -1,1 +1,0 @@
-export { EXIT, runService, type Service, type ServiceStart } from './run-service.js';
