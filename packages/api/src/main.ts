@@ -1,7 +1,7 @@
 // The api as a process: one port open until told to stop, drained at the end.
 import { parseArgs } from 'node:util';
-import { openControl } from '@tars/core/redis';
 import { runProcess } from '@tars/core/process';
+import { openControl } from '@tars/core/redis';
 import { startApi } from './start.js';
 
 const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });

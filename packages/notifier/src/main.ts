@@ -1,8 +1,8 @@
 // The notifier's process: tells of every task until told to stop.
 import { parseArgs } from 'node:util';
 import { within } from '@tars/core';
-import { connectRedis, createTaskStore } from '@tars/core/redis';
 import { runProcess } from '@tars/core/process';
+import { connectRedis, createTaskStore } from '@tars/core/redis';
 import { serveHealth } from './health.js';
 import { startNotifier } from './start.js';
 

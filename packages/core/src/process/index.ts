@@ -1,1 +1,1 @@
-export { EXIT, runProcess, type Part, type ProcessStart } from './run-process.js';
+export { EXIT, type Part, type ProcessStart, runProcess } from './run-process.js';
