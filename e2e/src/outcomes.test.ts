@@ -1,4 +1,5 @@
 // Every way a task can end, and that each is told as what it was.
+import { rmdir } from 'node:fs/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import type { TurnInput } from '@tars/testkit';
 import { taskProcesses } from './processes.js';
@@ -132,4 +133,15 @@ test('a worker told to stop hands its task back, and the next one goes on withou
   expect(taskProcesses(id)).toEqual([]);
   opened.spawnTars(['worker']);
   expect(await opened.taskThat(id, 'is finished', ({ state }) => state === 'finished')).toMatchObject({ attempt: 2, crashes: 0 });
+});
+
+test('a project that is gone when its turn comes fails the task at once, and says what to do', async () => {
+  stage = await openStage({ conversations: [{ name: 'never', turns: [{ calls: [finish('x')] }] }] });
+  const project = await stage.project('sums', {});
+  const { stdout } = await stage.tars(['start', 'Do it', '--project', project, '--json']);
+  const id: string = JSON.parse(stdout).task_id;
+  await rmdir(project);
+  stage.spawnTars(['worker']);
+  const task = await stage.taskThat(id, 'has failed', ({ state }) => state === 'failed');
+  expect(task).toMatchObject({ attempt: 1, crashes: 0, failure: { reason: 'project_missing' } });
 });

@@ -1,4 +1,5 @@
 // The runner process: one task, no Redis, no secret in its environment; dead as soon as its supervisor is.
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
@@ -58,6 +59,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
   });
   try {
+    if (!existsSync(task.project)) throw new ProjectMissingError(task.project);
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     shell = await openShell({
@@ -100,7 +102,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
 /** What a person can mend fails the task with that word; anything else is a crash, and a later attempt tries again. */
 async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
   if (error instanceof OverError) return;
-  const reason = error instanceof ModelGaveUpError ? error.reason : error instanceof SandboxRequiredError ? 'no_sandbox' : null;
+  const reason = reasonOf(error);
   if (reason === null) {
     const err = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error);
     log('error', 'the attempt broke', { err });
@@ -109,6 +111,20 @@ async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : reason;
   // Refused: it was settled or taken over meanwhile, and is not this attempt's to end.
   await mine.commit([{ type: 'task.failed', at: Date.now(), reason, message }]).catch(() => {});
+}
+
+/** The task's machine word for what a person can mend; null for everything else. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof ModelGaveUpError) return error.reason;
+  if (error instanceof SandboxRequiredError) return 'no_sandbox';
+  return error instanceof ProjectMissingError ? 'project_missing' : null;
+}
+
+class ProjectMissingError extends Error {
+  readonly code = 'project_missing';
+  constructor(project: string) {
+    super(`The project folder ${project} is not there any more. Put it back, or start the task in another one.`);
+  }
 }
 
 /** The clock stands from the first failed try; the owner is told once, and once more when the model answers again. */
