@@ -47,25 +47,22 @@ test('a commit waits for a Redis that is away, and is written once when it is ba
 });
 
 test.each([
-  ['is gone', async (opened: Workshop) => opened.server.kill()],
-  ['accepts and never answers', async (opened: Workshop) => process.kill(await pidOf(opened), 'SIGSTOP')],
-])('while Redis %s the claim is given up before its lease can have passed on', async (_, lose) => {
+  ['is gone', (_: number, { server }: Workshop) => server.kill(), (_: number, { server }: Workshop) => server.restart()],
+  ['accepts and never answers', (pid: number) => process.kill(pid, 'SIGSTOP'), (pid: number) => process.kill(pid, 'SIGCONT')],
+])('while Redis %s the claim is given up before its lease can have passed on', async (_, lose, comeBack) => {
   const { shop: opened, record } = await held(400);
   const pid = await pidOf(opened);
-  await lose(opened);
-  const since = performance.now();
-  const commit = record.commit([NOTICE]);
-  const renewed = record.renew();
-  expect(record.mayBeLost()).toBe(false);
-  expect((await commit).kind).toBe('fenced');
-  expect(performance.now() - since).toBeLessThan(2_000);
-  expect(record.mayBeLost()).toBe(true);
   try {
-    process.kill(pid, 'SIGCONT');
-  } catch {
-    await opened.server.restart();
+    await lose(pid, opened);
+    const since = performance.now();
+    const commit = record.commit([NOTICE]);
+    expect(record.mayBeLost()).toBe(false);
+    expect((await commit).kind).toBe('fenced');
+    expect(performance.now() - since).toBeLessThan(2_000);
+    expect(record.mayBeLost()).toBe(true);
+  } finally {
+    await comeBack(pid, opened);
   }
-  await renewed;
 });
 
 test('a claim that somebody else has taken is fenced and not renewed', async () => {
