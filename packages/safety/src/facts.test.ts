@@ -56,6 +56,7 @@ const shop = project({
   '/shop/clean.sh': 'rm -rf "$1"',
   '/shop/lib/clean.sh': 'unlink a',
   '/shop/wipe.py': '#!/usr/bin/env python3\nimport os\nos.remove("a")\n',
+  '/shop/a.test.js': 'fs.rmSync(temporary)',
   '/shop/start.sh': '#!/bin/sh\nexec "$JAVA" "$@"\n',
   '/shop/functions.sh': 'tidy() { rm -rf "$1"; }',
   '/shop/tool': '\u007fELF\0rm x',
@@ -91,6 +92,7 @@ test.each([
   '. ./functions.sh',
   './tool',
   'npm install',
+  'node --test a.test.js',
   'yarn add x',
   '(cd lib); ls',
 ])('%s runs nothing that asks, and nothing unread', (command) => {

@@ -126,7 +126,7 @@ const CODE_FILES = new Map<string, readonly string[]>(
 export function scriptFiles(program: string, args: readonly string[]): string[] {
   const named = valuesOf(args, ...(CODE_FILES.get(program) ?? [])).filter((path) => /[./]/.test(path));
   const it = INTERPRETERS.get(program);
-  if (it === undefined || it.operand || args.includes('-m') || EDITORS.includes(program)) return named;
+  if (it === undefined || it.operand || args.includes('-m') || args.includes('--test') || EDITORS.includes(program)) return named;
   return [...named, ...operands(args, [...(it.valued ?? []), ...it.code]).slice(0, 1)];
 }
 
