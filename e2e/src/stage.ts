@@ -19,7 +19,8 @@ import {
 import { type FakeClaude, type FakeN8n, type ScenarioInput, startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
 import { type Finished, observe, PATIENCE_MS, type Process } from './observed.js';
 
-const TARS = fileURLToPath(new URL('../../apps/tars-bridge/bin/tars.mjs', import.meta.url));
+/** The `tars` command, for node to run. */
+export const TARS = fileURLToPath(new URL('../../apps/tars-bridge/bin/tars.mjs', import.meta.url));
 jest.setTimeout(2 * PATIENCE_MS);
 const ENDINGS = /^(🎉|❌ Task failed|⏱️|🛑)/u;
 
@@ -27,6 +28,8 @@ export const CODE = '4711';
 
 export type Stage = {
   projectsRoot: string;
+  /** What every process of ours is started with. */
+  environment: Readonly<Record<string, string>>;
   claude: FakeClaude;
   n8n: FakeN8n;
   server: PrivateRedis;
@@ -100,6 +103,7 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
 
   return {
     projectsRoot,
+    environment,
     claude,
     n8n,
     server,

@@ -65,6 +65,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     interruption.abort();
   });
 }
+// A reader that has seen enough (`npm run demo | head`) ends the demo too, and nothing of it stays.
+process.stdout.on('error', () => interruption.abort());
 try {
   process.exitCode = await demo(interruption.signal);
 } catch (error) {

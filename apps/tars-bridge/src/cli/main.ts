@@ -58,7 +58,7 @@ async function explain(error: unknown): Promise<{ message: string; exitCode: Exi
 }
 
 /** A second signal ends the process at once: somebody is in a hurry. */
-function interruption(): AbortSignal {
+function interruption(): AbortController {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -66,17 +66,18 @@ function interruption(): AbortSignal {
       controller.abort(signal);
     });
   }
-  return controller.signal;
+  return controller;
 }
 
-// A reader that has seen enough (`tars list | head -1`) is no error.
+const interrupted = interruption();
+// A reader that has seen enough (`tars list | head -1`) is no error; what runs on behalf of this command is ended like by Ctrl+C.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  interrupted.abort('SIGPIPE');
 });
 
 const { stdin, stdout, stderr, env } = process;
-const terminal: Terminal = { stdin, stdout, stderr, env, signal: interruption() };
+const terminal: Terminal = { stdin, stdout, stderr, env, signal: interrupted.signal };
 try {
   process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
