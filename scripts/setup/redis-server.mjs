@@ -34,7 +34,7 @@ export async function ensureRedisServer({ folder, step, env, say }) {
   for (const part of ['debs', 'lists/partial', 'cache/archives/partial', 'bin']) mkdirSync(join(workshop, part), { recursive: true });
   try {
     const debs = await fetchPackages({ workshop, step, env });
-    for (const deb of debs) await step('dpkg', ['-x', deb, join(workshop, 'root')], env);
+    for (const deb of debs) await step('dpkg', ['-x', deb, join(workshop, 'unpacked')], env);
     for (const part of ['debs', 'lists', 'cache']) rmSync(join(workshop, part), { recursive: true });
     writeWrapper(workshop);
     await step(join(workshop, 'bin/redis-server'), ['--version'], env);
@@ -73,7 +73,7 @@ const asOption = (option) => (option.startsWith('-') ? [option] : ['-o', option]
 
 /** The server with its own libraries. `exec` keeps the process number: who starts the wrapper owns the server itself. */
 function writeWrapper(workshop) {
-  const root = join(workshop, 'root');
+  const root = join(workshop, 'unpacked');
   const libraries = ['usr/lib', 'lib']
     .flatMap((place) => libraryFolders(join(root, place)))
     .map((place) => `$here/${relative(workshop, place)}`);
@@ -81,7 +81,7 @@ function writeWrapper(workshop) {
     join(workshop, 'bin/redis-server'),
     `#!/bin/sh
 here=$(cd "$(dirname "$0")/.." && pwd)
-LD_LIBRARY_PATH="${libraries.join(':')}" exec "$here/root/usr/bin/redis-server" "$@"
+LD_LIBRARY_PATH="${libraries.join(':')}" exec "$here/unpacked/usr/bin/redis-server" "$@"
 `,
     { mode: 0o755 },
   );
