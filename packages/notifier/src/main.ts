@@ -1,9 +1,9 @@
 // The notifier's process: tells of every task until told to stop.
 import { parseArgs } from 'node:util';
 import { within } from '@tars/core';
-import { runProcess } from '@tars/core/process';
+import { openHealth, runProcess } from '@tars/core/process';
 import { connectRedis, createTaskStore } from '@tars/core/redis';
-import { serveHealth } from './health.js';
+import { metrics } from './metrics.js';
 import { startNotifier } from './start.js';
 
 const PING_MS = 1_000;
@@ -21,10 +21,11 @@ await runProcess({
         () => true,
         () => false,
       );
-    const health =
-      config.healthPort === null
-        ? null
-        : await serveHealth(config.healthPort, config.bindAddress, { isReady, outcomes: notifier.outcomes });
+    const health = await openHealth(config, { isReady, metrics: () => metrics(notifier.outcomes) }).catch(async (error: unknown) => {
+      await notifier.close();
+      redis.destroy();
+      throw error;
+    });
     logger.info('notifier ready', { delivers: config.updatesUrl !== null });
     return {
       async close() {

@@ -1,7 +1,6 @@
 // The worker's process: works until told to stop, then hands back what it holds.
 import { parseArgs } from 'node:util';
-import { runProcess } from '@tars/core/process';
-import { serveHealth } from './health.js';
+import { openHealth, runProcess } from '@tars/core/process';
 import { startWorker } from './worker.js';
 
 const { values: flags } = parseArgs({
@@ -25,7 +24,10 @@ await runProcess({
     process.once('disconnect', worker.retire);
     process.channel?.unref();
     if (process.connected === false) worker.retire();
-    const health = config.healthPort === null ? null : await serveHealth(config.healthPort, config.bindAddress, worker.ready);
+    const health = await openHealth(config, { isReady: worker.ready }).catch(async (error: unknown) => {
+      await worker.close();
+      throw error;
+    });
     logger.info('worker ready', { pool: config.workerPool, slots: config.workerConcurrency, roots: config.projectsRoots });
     return {
       done: worker.exhausted,

@@ -1,1 +1,2 @@
+export { HealthPortError, type HealthQuestions, openHealth } from './open-health.js';
 export { EXIT, type Part, type ProcessStart, runProcess } from './run-process.js';
