@@ -8,7 +8,7 @@ import { isStub, stubLine } from './testing/stub-lines.js';
 const LINES = [6_500, 3_300, 200];
 const BATCH = 500;
 /** The same lines in every run: what is compared must not be a matter of luck. */
-const SEED = 20_261_122;
+const SEED = 42;
 
 test('the programs seen are those that bash runs, as often as it runs them', () => {
   const stage = new BashStage();
