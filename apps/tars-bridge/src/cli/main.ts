@@ -51,9 +51,9 @@ async function explain(error: unknown): Promise<{ message: string; exitCode: Exi
   // Our own error classes carry a code in small letters and a message that says what to do.
   if (/^[a-z_]+$/.test(code)) return { message, exitCode: EXIT.usage };
   // Loaded only here: help and classify need no Redis client.
-  const { isConnectionLoss } = await import('@tars/core/redis');
-  if (isConnectionLoss(error))
-    return { message: 'Redis went away before this was done. Try again when it is back.', exitCode: EXIT.noRedis };
+  const { redisTrouble } = await import('@tars/core/redis');
+  const trouble = redisTrouble(error);
+  if (trouble !== null) return { message: `This was not done. ${trouble} Then try again.`, exitCode: EXIT.noRedis };
   return { message: error.stack ?? message, exitCode: EXIT.failed };
 }
 

@@ -1,7 +1,7 @@
-export { type Control, openControl } from '../control.js';
+export { type Control, OWNER, type OwnedSide, openControl } from '../control.js';
 export { type AuditLog, type AuditSettings, createAuditLog } from './audit-log.js';
 export { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
-export { isConnectionLoss } from './connection-loss.js';
+export { isConnectionLoss, redisTrouble } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
 export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
 export { endpointName, type RedisEndpoint } from './endpoint.js';
