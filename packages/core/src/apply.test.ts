@@ -20,10 +20,10 @@ const started = () => after(accept('a7f3', event('task.queued')), event('task.cl
 
 test('the table of states is the one people are told', () => {
   expect(NEXT).toEqual({
-    queued: ['started', 'cancelled', 'failed'],
+    queued: ['started', 'paused', 'cancelled', 'failed'],
     started: ['finished', 'failed', 'timeout', 'cancelled', 'paused'],
     paused: ['queued', 'cancelled'],
-    finished: [],
+    finished: ['queued'],
     failed: ['queued'],
     timeout: ['queued'],
     cancelled: ['queued'],
@@ -38,8 +38,9 @@ test.each(STATES)('from %s every event leads only where the table allows', (stat
   }
 });
 
-test.each(STATES.filter(isSettled))('a task that is %s takes no event of a running one', (state) => {
-  expect(KINDS.filter((kind) => apply(taskIn(state), event(kind)) !== null)).toEqual([]);
+test.each(STATES.filter(isSettled))('a task that is %s takes no event of a running one, only the wish to try again', (state) => {
+  const taken = KINDS.filter((kind) => apply(taskIn(state), event(kind)) !== null);
+  expect(taken).toEqual(state === 'finished' ? [] : ['task.retried']);
 });
 
 const ENDINGS: Record<(typeof ENDS)[number], [state: State, phase: string, from: State[]]> = {
@@ -200,7 +201,7 @@ test('that a task must wait for another is told of once, and only before it has 
 const weight = (kind: EventType): number => {
   if (kind === 'confirmation.requested' || kind === 'confirmation.answered' || kind === 'command.intended') return 24;
   if (kind === 'task.claimed' || kind === 'question.answered') return 8;
-  return kind === 'cancel.requested' ? 1 : 2;
+  return kind === 'cancel.requested' || kind === 'pause.requested' ? 1 : 2;
 };
 const LIVED = KINDS.filter((kind) => !(ENDS as readonly string[]).includes(kind));
 const anyKind = fc.oneof(...LIVED.map((kind) => ({ weight: weight(kind), arbitrary: fc.constant(kind) })));
@@ -233,6 +234,8 @@ const anyEvent = fc
           return event(kind, { confirmationId });
         case 'command.intended':
           return event(kind, { callId, confirmationId: needsGrant ? confirmationId : null });
+        case 'task.paused':
+          return event(kind, { attempt: task.attempt });
         default:
           return event(kind);
       }
@@ -244,7 +247,7 @@ const anyLife = fc.array(anyEvent, { minLength: 10, maxLength: 80, size: 'max' }
 
 /** What a step broke, in words; `expect` at every step of every life would take most of the time. */
 const brokenBy = (before: Task, fact: Event, next: Task | null): string[] => {
-  if (isSettled(before.state)) return next === null ? [] : [`${before.state} changed`];
+  if (isSettled(before.state) && fact.type !== 'task.retried') return next === null ? [] : [`${before.state} changed`];
   if (next === null) return [];
   const consumes = fact.type === 'command.intended' && fact.confirmationId !== null;
   const promises: Record<string, boolean> = {
@@ -252,7 +255,7 @@ const brokenBy = (before: Task, fact: Event, next: Task | null): string[] => {
     'one thing is asked at a time': next.confirmation === null || next.question === null,
     'an attempt is counted by its claim': next.attempt === before.attempt + (fact.type === 'task.claimed' ? 1 : 0),
     'crashes are bounded': next.crashes < MAX_CRASHES,
-    'work time only grows': next.workedMs >= before.workedMs,
+    'work time only grows, but for a retry': next.workedMs >= before.workedMs || fact.type === 'task.retried',
     'only a grant is consumed, and it is gone': !consumes || (before.grant?.confirmationId === fact.confirmationId && next.grant === null),
     'an end leaves nothing open':
       !isSettled(next.state) || [next.worker, next.confirmation, next.question, next.grant].every((it) => it === null),

@@ -1,7 +1,8 @@
 // The one way a task changes: a pure step from task and fact to the new task, or null when the fact no longer applies.
 import { describe } from './describe.js';
-import type { Event, EventOf } from './event.js';
+import type { Event, EventOf, EventType } from './event.js';
 import { MAX_CRASHES } from './limits.js';
+import { MAX_UNREAD_MESSAGES } from './message.js';
 import type { Phase } from './phase.js';
 import { isSettled, mayBecome, type State } from './state.js';
 import type { Task } from './task.js';
@@ -36,6 +37,9 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     question: null,
     grant: null,
     cancelRequested: false,
+    pauseRequested: false,
+    pausedAt: null,
+    messages: [],
     refutations: 0,
     proof: null,
     summary: null,
@@ -52,18 +56,26 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
 
 /** The task after `event`; null when a settled task, a spent grant, a cancel or another answer came first. */
 export function apply(task: Task, event: Event): Task | null {
-  if (isSettled(task.state)) return null;
+  if (isSettled(task.state) && event.type !== 'task.retried') return null;
   const changed = change(task, event);
   if (changed === null) return null;
-  // How much the owner is told is no progress of the task.
-  const told = event.type === 'verbosity.changed' ? undefined : describe(task.id, event)?.split('\n', 1)[0];
+  const told = NO_PROGRESS.has(event.type) ? undefined : describe(task.id, event)?.split('\n', 1)[0];
   return {
     ...changed,
     progress: told ?? changed.progress,
-    workedMs: Math.max(task.workedMs, event.workedMs ?? 0),
+    workedMs: Math.max(changed.workedMs, event.workedMs ?? 0),
     updatedAt: event.at,
   };
 }
+
+/** What is said to the task, or of how it is told of, is no progress of it; one that goes back to the queue waits like a new one. */
+const NO_PROGRESS: ReadonlySet<EventType> = new Set<EventType>([
+  'verbosity.changed',
+  'message.told',
+  'message.seen',
+  'task.resumed',
+  'task.retried',
+]);
 
 function change(task: Task, event: Event): Task | null {
   switch (event.type) {
@@ -90,7 +102,7 @@ function change(task: Task, event: Event): Task | null {
     case 'command.intended':
       return commandIntended(task, event);
     case 'edit.intended':
-      return task.cancelRequested || waits(task) ? null : task;
+      return mayBegin(task) ? task : null;
     case 'edit.made':
     case 'command.finished':
     case 'tests.passed':
@@ -101,24 +113,40 @@ function change(task: Task, event: Event): Task | null {
     case 'verbosity.changed':
       return task.verbose === event.verbose ? null : { ...task, verbose: event.verbose };
     case 'confirmation.requested':
-      return task.state !== 'started' || task.cancelRequested || waits(task)
-        ? null
-        : { ...task, confirmation: event.confirmation, grant: null };
+      return task.state === 'started' && mayBegin(task) ? { ...task, confirmation: event.confirmation, grant: null } : null;
     case 'confirmation.reminded':
     case 'confirmation.tried':
       return task.confirmation?.id === event.confirmationId ? task : null;
     case 'confirmation.answered':
       return task.confirmation?.id === event.confirmationId ? { ...task, confirmation: null, grant: event.grant } : null;
     case 'question.asked':
-      return task.state !== 'started' || task.cancelRequested || waits(task) ? null : { ...task, question: event.question };
+      return task.state === 'started' && mayBegin(task) ? { ...task, question: event.question } : null;
     case 'question.answered':
       return task.question?.id === event.questionId ? { ...task, question: null } : null;
     case 'claim.refuted':
       return { ...task, refutations: task.refutations + 1, proof: event.proof };
+    case 'message.told':
+      return messageTold(task, event);
+    case 'message.seen':
+      return messageSeen(task, event);
+    case 'pause.requested':
+      return (task.state !== 'queued' && task.state !== 'started') || task.pauseRequested || task.cancelRequested
+        ? null
+        : { ...task, pauseRequested: true };
+    case 'task.paused':
+      return mayBecome(task.state, 'paused') && task.pauseRequested && !task.cancelRequested && event.attempt === task.attempt
+        ? { ...task, state: 'paused', pauseRequested: false, pausedAt: event.at }
+        : null;
+    case 'task.resumed':
+      return resumed(task, event);
+    case 'task.retried':
+      return retried(task, event);
     case 'cancel.requested':
       return task.state === 'started' && !task.cancelRequested ? { ...task, cancelRequested: true } : null;
     case 'task.finished': {
       const { proof, summary, filesChanged, branch, suggestedCommitMessage } = event;
+      // Whoever said something must have been heard before it can be called done.
+      if (task.messages.length > 0) return null;
       const end = settled(task, 'finished', 'complete', event.at);
       return end && { ...end, proof, summary, filesChanged, branch, suggestedCommitMessage };
     }
@@ -135,8 +163,9 @@ function change(task: Task, event: Event): Task | null {
   }
 }
 
-/** True while a human is asked for something: nothing that changes the world may start meanwhile. */
-const waits = (task: Task): boolean => task.confirmation !== null || task.question !== null;
+/** False while a human is asked for something or has asked for a stop: nothing that changes the world may start meanwhile. */
+const mayBegin = ({ confirmation, question, cancelRequested, pauseRequested }: Task): boolean =>
+  confirmation === null && question === null && !cancelRequested && !pauseRequested;
 
 function claimed(task: Task, event: EventOf<'task.claimed'>): Task | null {
   const crashes = task.crashes + (event.afterCrash ? 1 : 0);
@@ -147,7 +176,7 @@ function claimed(task: Task, event: EventOf<'task.claimed'>): Task | null {
 
 /** Consuming a grant *is* this event: the same yes cannot be spent twice, because the first spending removes it. */
 function commandIntended(task: Task, event: EventOf<'command.intended'>): Task | null {
-  if (task.cancelRequested || waits(task)) return null;
+  if (!mayBegin(task)) return null;
   if (event.confirmationId === null) return task;
   const matches = task.grant?.confirmationId === event.confirmationId && task.grant.callId === event.callId;
   return matches ? { ...task, grant: null } : null;
@@ -155,5 +184,57 @@ function commandIntended(task: Task, event: EventOf<'command.intended'>): Task |
 
 function settled(task: Task, state: State, phase: Phase, at: number): Task | null {
   if (!mayBecome(task.state, state)) return null;
-  return { ...task, state, phase, worker: null, confirmation: null, question: null, grant: null, endedAt: at };
+  const waitedFor = { confirmation: null, question: null, grant: null, pauseRequested: false, pausedAt: null };
+  return { ...task, ...waitedFor, state, phase, worker: null, endedAt: at };
+}
+
+/** The same words again before they were read are the same message: voice models call twice. */
+function messageTold(task: Task, { messageId, text, at }: EventOf<'message.told'>): Task | null {
+  const { messages } = task;
+  if (messages.length >= MAX_UNREAD_MESSAGES || messages.some((message) => message.text === text)) return null;
+  return { ...task, messages: [...messages, { id: messageId, text, at }] };
+}
+
+function messageSeen(task: Task, { messageIds }: EventOf<'message.seen'>): Task | null {
+  const unread = task.messages.filter(({ id }) => !messageIds.includes(id));
+  return unread.length === task.messages.length - messageIds.length ? { ...task, messages: unread } : null;
+}
+
+/** Back to the queue; or, while its worker still finishes a step, the wish to pause is taken back. Time paused is nobody's silence. */
+function resumed(task: Task, { at }: EventOf<'task.resumed'>): Task | null {
+  if (task.state !== 'paused') return task.pauseRequested ? { ...task, pauseRequested: false } : null;
+  const pausedMs = at - (task.pausedAt ?? at);
+  return {
+    ...task,
+    state: 'queued',
+    progress: UNTOUCHED,
+    pausedAt: null,
+    confirmation: task.confirmation && { ...task.confirmation, expiresAt: task.confirmation.expiresAt + pausedMs },
+    question: task.question && { ...task.question, expiresAt: task.question.expiresAt + pausedMs },
+  };
+}
+
+/** A new chain of attempts: what it uses up and how it ends is counted from nothing, its transcript and its attempts go on. */
+function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task | null {
+  if (!isSettled(task.state) || (task.state === 'finished' && because === 'retry')) return null;
+  return {
+    ...task,
+    state: 'queued',
+    phase: 'started',
+    progress: UNTOUCHED,
+    limits,
+    crashes: 0,
+    turns: 0,
+    workedMs: 0,
+    costMicros: 0,
+    cancelRequested: false,
+    refutations: 0,
+    proof: null,
+    summary: null,
+    filesChanged: [],
+    branch: null,
+    suggestedCommitMessage: null,
+    failure: null,
+    endedAt: null,
+  };
 }

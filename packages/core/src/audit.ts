@@ -4,7 +4,7 @@ import { Channel, type Event } from './event.js';
 import type { Task } from './task.js';
 
 export const AuditEntry = v.object({
-  operation: v.picklist(['start', 'cancel', 'confirm', 'deny', 'answer', 'updates', 'end']),
+  operation: v.picklist(['start', 'pause', 'resume', 'retry', 'tell', 'cancel', 'confirm', 'deny', 'answer', 'updates', 'end']),
   /** A machine word: `accepted`, `wrong_code`, `approved`, `finished`, … */
   outcome: v.string(),
   /** Null when none was meant or found. */
@@ -14,7 +14,7 @@ export const AuditEntry = v.object({
   /** The conversation it came from. */
   sessionId: v.nullable(v.string()),
   channel: Channel,
-  /** The goal, the command, the question or the reason. */
+  /** The goal, the message, the command, the question or the reason. */
   about: v.nullable(v.string()),
 });
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
@@ -50,6 +50,16 @@ export function auditOf(task: Task, event: Event, actor: Actor): AuditEntry[] {
   switch (event.type) {
     case 'task.queued':
       return [entry('start', 'accepted', event.channel, event.goal)];
+    case 'message.told':
+      return [entry('tell', 'noted', event.channel, event.text)];
+    case 'pause.requested':
+      return [entry('pause', 'requested', event.channel, null)];
+    case 'task.paused':
+      return [entry('pause', 'paused', event.channel, null)];
+    case 'task.resumed':
+      return [entry('resume', 'resumed', event.channel, null)];
+    case 'task.retried':
+      return [entry('retry', event.because === 'retry' ? 'asked_for' : 'by_message', event.channel, null)];
     case 'cancel.requested':
       return [entry('cancel', 'requested', event.channel, null)];
     case 'confirmation.tried':

@@ -70,6 +70,18 @@ export function describe(id: string, event: Event): string | null {
       return `🔔 Task #${id}: updates for ${event.verbose ? 'every action' : 'the main phases only'} from now on.`;
     case 'claim.refuted':
       return `🔁 Said done, but the checks disagree: ${event.proof.sentence}`;
+    case 'message.told':
+      return `💬 Message for task #${id} noted.`;
+    case 'message.seen':
+      return `👀 ${event.messageIds.length === 1 ? 'Message' : `${event.messageIds.length} messages`} seen at turn ${event.turn}.`;
+    case 'pause.requested':
+      return `⏸️ Task #${id} pauses as soon as its running step has ended.`;
+    case 'task.paused':
+      return `⏸️ Task #${id} paused.`;
+    case 'task.resumed':
+      return `▶️ Task #${id} resumed.`;
+    case 'task.retried':
+      return event.because === 'retry' ? `🔁 Task #${id} is tried again.` : `▶️ Task #${id} goes on with your message.`;
     case 'task.finished':
       return `🎉 Task complete!\n${event.proof.sentence}`;
     case 'task.failed':

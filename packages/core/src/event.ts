@@ -93,6 +93,16 @@ export const Event = v.variant('type', [
   fact('verbosity.changed', { verbose: v.boolean(), channel: Channel }),
   fact('claim.refuted', { proof: Proof }),
 
+  fact('message.told', { messageId: v.string(), text: v.string(), channel: Channel }),
+  /** Part of the request of this turn from now on. */
+  fact('message.seen', { messageIds: v.array(v.string()), turn: v.number() }),
+
+  fact('pause.requested', { channel: Channel }),
+  /** `attempt`: the one that was paused, so that a claim made meanwhile is not paused behind its back. */
+  fact('task.paused', { channel: Channel, attempt: v.number() }),
+  fact('task.resumed', { channel: Channel }),
+  /** A new chain of attempts with limits of its own. */
+  fact('task.retried', { because: v.picklist(['retry', 'message']), limits: Limits, channel: Channel }),
   fact('cancel.requested', { channel: Channel }),
   fact('task.finished', {
     proof: Proof,

@@ -24,6 +24,7 @@ export { createFunctions, type Functions } from './functions/functions.js';
 export { submittedSentence } from './functions/submit.js';
 export { isTaskId, newId, newTaskId, spellTaskId } from './ids.js';
 export { LEASE_MS, Limits, MAX_CRASHES, MAX_REFUTATIONS, MAX_TRIES } from './limits.js';
+export { MAX_MESSAGE_CHARS, MAX_UNREAD_MESSAGES, Message } from './message.js';
 export { oneLine } from './one-line.js';
 export { type ParsedAnswer, parseAnswer } from './parse-answer.js';
 export { parseSince } from './parse-since.js';

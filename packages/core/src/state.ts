@@ -5,12 +5,12 @@ export const STATES = ['queued', 'started', 'paused', 'finished', 'failed', 'tim
 export const State = v.picklist(STATES);
 export type State = v.InferOutput<typeof State>;
 
-/** Every allowed change of state. The three ends that lead back to `queued` do so by the owner's explicit retry alone. */
+/** Every allowed change of state. Ends lead back to `queued` by the owner's explicit wish alone: a retry, or a message that continues the task. */
 export const NEXT: Readonly<Record<State, readonly State[]>> = {
-  queued: ['started', 'cancelled', 'failed'],
+  queued: ['started', 'paused', 'cancelled', 'failed'],
   started: ['finished', 'failed', 'timeout', 'cancelled', 'paused'],
   paused: ['queued', 'cancelled'],
-  finished: [],
+  finished: ['queued'],
   failed: ['queued'],
   timeout: ['queued'],
   cancelled: ['queued'],

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { Grant } from './confirmation/grant.js';
 import { ConfirmationRequest, Question } from './confirmation/request.js';
 import { Limits } from './limits.js';
+import { Message } from './message.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
 import { State } from './state.js';
@@ -50,6 +51,11 @@ export const Task = v.object({
   /** A yes that no command has consumed yet. */
   grant: v.nullable(Grant),
   cancelRequested: v.boolean(),
+  /** The owner wants it paused; its worker has not yet come to a place between two calls. */
+  pauseRequested: v.optional(v.boolean(), false),
+  pausedAt: v.optional(v.nullable(v.number()), null),
+  /** What the owner has told it and the model has not read yet, in order. */
+  messages: v.optional(v.array(Message), []),
 
   refutations: v.number(),
   proof: v.nullable(Proof),

@@ -17,7 +17,13 @@ export const TranscriptRecord = v.variant('kind', [
   }),
   v.object({ kind: v.literal('result'), turn: v.number(), callId: v.string(), text: v.string(), isError: v.boolean() }),
   /** What the harness tells the model between turns: the goal, a refutation, time left, an owner's message. */
-  v.object({ kind: v.literal('note'), turn: v.number(), text: v.string() }),
+  v.object({
+    kind: v.literal('note'),
+    turn: v.number(),
+    text: v.string(),
+    /** The owner's message that this is; `turn` is then the one that reads it. */
+    messageId: v.optional(v.string()),
+  }),
 ]);
 export type TranscriptRecord = v.InferOutput<typeof TranscriptRecord>;
 export type RecordOf<Kind extends TranscriptRecord['kind']> = Extract<TranscriptRecord, { kind: Kind }>;

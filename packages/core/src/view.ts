@@ -47,6 +47,8 @@ export function viewTask(task: Task) {
       options: task.question.options,
       expires_at: iso(task.question.expiresAt),
     },
+    pause_requested: task.pauseRequested,
+    unread_messages: task.messages.length,
     plan: task.plan,
     attempts: task.attempt,
     crashes: task.crashes,
@@ -84,7 +86,9 @@ export function viewRecord(record: TranscriptRecord) {
       const { callId: call_id, isError: is_error, ...rest } = record;
       return { ...rest, call_id, is_error };
     }
-    case 'note':
-      return record;
+    case 'note': {
+      const { messageId: message_id, ...rest } = record;
+      return message_id === undefined ? rest : { ...rest, message_id };
+    }
   }
 }

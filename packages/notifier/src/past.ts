@@ -36,6 +36,8 @@ export function after(past: Past, event: Event): Past {
       return { ...past, confirmation: event.confirmation };
     case 'confirmation.answered':
       return { ...past, confirmation: null };
+    case 'task.retried':
+      return { ...BEGINNING, verbose: past.verbose };
     case 'task.finished':
       return { ...past, phase: 'complete' };
     case 'task.failed':

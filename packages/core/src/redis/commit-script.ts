@@ -50,13 +50,15 @@ audit(KEYS[10], ARGV[16], ARGV[17], now)
 
 redis.call('HSET', KEYS[1], 'seq', seq, unpack(cjson.decode(ARGV[11])))
 local settled = state == 'finished' or state == 'failed' or state == 'timeout' or state == 'cancelled'
-if settled or release then
+-- Nobody holds a paused task: a holder that was given up for dead must not come back to it.
+local rests = settled or state == 'paused'
+if rests or release then
   redis.call('HDEL', KEYS[1], 'nonce', 'lease')
 elseif mode == 'owner' or mode == 'claim' then
   redis.call('HSET', KEYS[1], 'nonce', nonce, 'lease', now + lease_ms)
 end
 if mode == 'claim' and not settled then redis.call('SET', KEYS[8], id) end
-if settled and redis.call('GET', KEYS[8]) == id then redis.call('DEL', KEYS[8]) end
+if rests and redis.call('GET', KEYS[8]) == id then redis.call('DEL', KEYS[8]) end
 
 if held[4] ~= state then
   if held[4] then redis.call('ZREM', ARGV[9] .. held[4], id) end

@@ -109,6 +109,16 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
   'notice.given': { notice: 'model_unavailable', text: 'The model is unavailable; trying again.' },
   'verbosity.changed': { verbose: false, channel: 'cli' },
   'claim.refuted': { proof: { ...PROOF, verdict: 'REFUTED', sentence: '1 of 4 tests failed.' } },
+  'message.told': { messageId: 'm_1', text: 'Use SQLite', channel: 'voice' },
+  'message.seen': { messageIds: ['m_1'], turn: 3 },
+  'pause.requested': { channel: 'voice' },
+  'task.paused': { channel: 'voice', attempt: 0 },
+  'task.resumed': { channel: 'voice' },
+  'task.retried': {
+    because: 'retry',
+    limits: { workMs: 60_000, turns: 10, confirmationMs: 300_000, onSilence: 'fail', costMicros: 1_000_000 },
+    channel: 'voice',
+  },
   'cancel.requested': { channel: 'voice' },
   'task.finished': {
     proof: PROOF,

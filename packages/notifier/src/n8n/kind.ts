@@ -53,6 +53,14 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
       return { type: 'notice', fields: { reason: 'updates_changed' } };
     case 'notice.given':
       return { type: 'notice', fields: { reason: event.notice } };
+    case 'message.seen':
+      return { type: 'notice', fields: { reason: 'message_seen' } };
+    case 'task.paused':
+      return { type: 'notice', fields: { reason: 'paused' } };
+    case 'task.resumed':
+      return { type: 'notice', fields: { reason: 'resumed' } };
+    case 'task.retried':
+      return { type: 'notice', fields: { reason: 'retried' } };
     case 'task.finished':
       return {
         type: 'task_complete',
@@ -76,6 +84,8 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
     case 'task.released':
     case 'turn.replied':
     case 'confirmation.tried':
+    case 'message.told':
+    case 'pause.requested':
     case 'cancel.requested':
       return null;
   }
