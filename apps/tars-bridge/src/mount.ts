@@ -24,9 +24,9 @@ export function mountApi(link: Link, { config, logger }: { config: Config; logge
 }
 
 async function load(control: Control, config: Config, logger: Logger): Promise<FetchHandler> {
-  const { createApi } = await import('@tars/api');
-  const app = createApi({ ...control, config, logger });
-  return async (request, bindings = {}) => app.fetch(request, bindings);
+  const { openHouse } = await import('@tars/api');
+  const house = openHouse({ ...control, config, logger });
+  return async (request, bindings = {}) => house.fetch(request, bindings);
 }
 
 const unavailable = (): Response =>

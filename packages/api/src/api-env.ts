@@ -5,14 +5,17 @@ import type { Confirmations, Functions, Redact } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { AuditLog, News, Redis, TaskStore } from '@tars/core/redis';
 import type { Context, Hono } from 'hono';
+import type { Rates } from './guard.js';
 
 export type ApiSettings = {
-  /** Opens the confirmation webhook to others than this machine. */
-  webhookToken: string | null;
-  /** Lets Standard Webhooks signatures open it as well. */
-  webhookSecret: string | null;
-  /** Opens everything else. */
-  apiToken: string | null;
+  /** Each opens the confirmation webhook to others than this machine. */
+  webhookTokens: readonly string[] | null;
+  /** Let Standard Webhooks signatures open it as well. */
+  webhookSecrets: readonly string[] | null;
+  /** Each opens everything else. */
+  apiTokens: readonly string[] | null;
+  /** What the bearer of an api token is called in the audit trail; `API_TOKEN` unless told otherwise. */
+  bearer?: string;
 };
 
 export type ApiDeps = {
@@ -20,6 +23,8 @@ export type ApiDeps = {
   redis: Redis;
   functions: Functions;
   confirmations: Confirmations;
+  /** What the webhook answers for, where that is more than the rest: n8n carries the answers of everybody. */
+  webhook?: { store: TaskStore; confirmations: Confirmations };
   news: News;
   audit: AuditLog;
   redact: Redact;
@@ -28,8 +33,12 @@ export type ApiDeps = {
   config: ApiSettings;
   logger: Logger;
   clock?: () => number;
+  /** How often whoever may ask. */
+  rates?: Rates;
   /** How often an open stream says that it is still there. */
   heartbeatMs?: number;
+  /** How long a stream's reader may take nothing before it is cut off. */
+  stallMs?: number;
 };
 
 /** `incoming` is there when a socket is: the Node server passes it, a host that calls `fetch` itself may. */

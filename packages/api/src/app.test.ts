@@ -11,6 +11,7 @@ import { createApi } from './app.js';
 
 const [WEBHOOK_TOKEN, API_TOKEN] = ['webhook-token-of-the-test', 'api-token-of-the-test'];
 const logger = createLogger({ service: 'api', level: 'error', format: 'json', redact: createRedactor([]), stream: process.stdout });
+const PLENTY = { perSecond: 1_000, burst: 10_000 };
 const OPEN = ['/livez', '/readyz', '/version'];
 
 let base: string;
@@ -29,7 +30,8 @@ beforeAll(async () => {
   server = await startPrivateRedis();
   control = await openControl({ config, endpoint: server.endpoint, onError: () => {} });
   api = createApi({ ...control, config, logger });
-  locked = createApi({ ...control, config: { ...config, webhookToken: WEBHOOK_TOKEN, apiToken: API_TOKEN }, logger });
+  const rates = { bearers: PLENTY, strangers: PLENTY };
+  locked = createApi({ ...control, rates, config: { ...config, webhookTokens: [WEBHOOK_TOKEN], apiTokens: [API_TOKEN] }, logger });
 });
 
 afterAll(async () => {

@@ -26,13 +26,13 @@ const NO_ANSWER = refusal(
 );
 
 export type ConfirmationRoutes = {
-  store: TaskStore;
   confirmations: Confirmations;
+  webhook: { store: TaskStore; confirmations: Confirmations };
   webhookDoor: MiddlewareHandler<ApiEnv>;
   apiDoor: MiddlewareHandler<ApiEnv>;
 };
 
-export function addConfirmationRoutes(app: Api, { store, confirmations, webhookDoor, apiDoor }: ConfirmationRoutes): void {
+export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhookDoor, apiDoor }: ConfirmationRoutes): void {
   app.post('/webhook/background-confirmation', webhookDoor, async (c) => {
     const body = parseBody(c.req, c.var.body, WebhookBody);
     if (!body.ok) return refuse(c, body);
@@ -40,17 +40,17 @@ export function addConfirmationRoutes(app: Api, { store, confirmations, webhookD
     const channel = source === 'discord' || source === 'voice' ? source : 'http';
     const target = { taskId: task_id, confirmationId: confirmation_id, channel, credential: c.var.credential } as const;
     if (confirmation_code !== undefined)
-      return answerSubmitted(c, await confirmations.submit({ ...target, code: digits(confirmation_code) }));
+      return answerSubmitted(c, await webhook.confirmations.submit({ ...target, code: digits(confirmation_code) }));
     if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
-    const said = parseAnswer(reply_text, { taskIds: (await store.unsettled()).map((task) => task.id) });
+    const said = parseAnswer(reply_text, { taskIds: (await webhook.store.unsettled()).map((task) => task.id) });
     if (said.kind === 'none') return refuse(c, NO_ANSWER);
     // A person who names the task means that one, whichever message they replied to.
     const meant = { ...target, ...(said.taskId === undefined ? {} : { taskId: said.taskId }) };
     return answerSubmitted(
       c,
       said.kind === 'code'
-        ? await confirmations.submit({ ...meant, code: said.code })
-        : await confirmations.deny({ ...meant, because: said.because }),
+        ? await webhook.confirmations.submit({ ...meant, code: said.code })
+        : await webhook.confirmations.deny({ ...meant, because: said.because }),
     );
   });
 

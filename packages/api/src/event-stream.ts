@@ -1,5 +1,5 @@
 // A task's events as a server-sent stream: what was missed first, then each as it happens, until the task has ended.
-import { isSettled, type Redact, viewEvent } from '@tars/core';
+import { isSettled, type Redact, viewEvent, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import { followTask, type News, type TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
@@ -10,6 +10,8 @@ import { refusal, refuse, UNKNOWN_TASK } from './refusal.js';
 /** Proxies close what is silent for 30 to 60 s. */
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
+/** A reader that takes nothing for this long is cut off; it would hold its connection, and what it was told, for ever. */
+const STALL_MS = 30_000;
 const BAD_PLACE = refusal(400, 'bad_last_event_id', 'Last-Event-ID (or after) must be the sequence of an event: a whole number.');
 
 export type EventStream = {
@@ -18,31 +20,41 @@ export type EventStream = {
   redact: Redact;
   closed: AbortSignal;
   heartbeatMs: number | undefined;
+  stallMs: number | undefined;
   door: MiddlewareHandler<ApiEnv>;
   logger: Logger;
 };
 
-export function addEventStream(app: Api, { store, news, redact, closed, heartbeatMs = HEARTBEAT_MS, door, logger }: EventStream): void {
+export function addEventStream(
+  app: Api,
+  { store, news, redact, closed, heartbeatMs = HEARTBEAT_MS, stallMs = STALL_MS, door, logger }: EventStream,
+): void {
   const open = new Set<() => void>();
   closed.addEventListener('abort', () => {
     for (const end of open) end();
   });
 
   /** Resolves once the task has ended and all of it is told, or the client or the api is gone. */
-  const tell = async (stream: SSEStreamingApi, id: string, after: number): Promise<void> => {
+  const tell = async (stream: SSEStreamingApi, { id, after, cut }: { id: string; after: number; cut: () => void }): Promise<void> => {
     const over = new AbortController();
     const end = () => over.abort();
     stream.onAbort(end);
     open.add(end);
     if (closed.aborted) end();
-    const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
+    const write = (text: string) =>
+      within(stallMs, 'the reader', stream.write(text)).catch((error: unknown) => {
+        logger.warn('A reader of events takes nothing; it is cut off', { task_id: id, error });
+        end();
+        cut();
+      });
+    const heartbeat = setInterval(() => void write(': still here\n\n'), heartbeatMs);
     try {
       // Sent at once, so that the client sees the stream is open before anything happens.
-      await stream.write(`retry: ${RECONNECT_MS}\n\n`);
+      await write(`retry: ${RECONNECT_MS}\n\n`);
       for await (const logged of followTask({ store, news }, { id, after, signal: over.signal })) {
         const event = viewEvent(logged);
         const message = event.message === null ? null : redact(event.message);
-        await stream.writeSSE({ id: String(event.sequence), data: JSON.stringify({ ...event, message }) });
+        await write(`data: ${JSON.stringify({ ...event, message })}\nid: ${event.sequence}\n\n`);
       }
     } catch (error) {
       logger.error('A stream of events broke', { task_id: id, error });
@@ -63,7 +75,8 @@ export function addEventStream(app: Api, { store, news, redact, closed, heartbea
     c.header('X-Accel-Buffering', 'no');
     // Nobody would read the body, so nobody's going could end it.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
-    return streamSSE(c, (stream) => tell(stream, id, after));
+    const cut = () => c.env?.incoming?.socket.destroy();
+    return streamSSE(c, (stream) => tell(stream, { id, after, cut }));
   });
 }
 

@@ -1,3 +1,4 @@
 export type { Api, ApiDeps, ApiEnv, ApiSettings } from './api-env.js';
 export { createApi } from './app.js';
+export { type House, type HouseDeps, type HouseSettings, openHouse } from './house.js';
 export { ListenError, type StartedApi, startApi } from './start.js';

@@ -11,22 +11,37 @@ export type Refusal = {
   message: string;
   /** Further facts a program may want, such as `tries_left`. */
   more?: Readonly<Record<string, unknown>>;
+  /** Whole seconds after which another try may fare better. */
+  retryAfter?: number;
 };
 
-export const refusal = (status: ContentfulStatusCode, reason: string, message: string, more?: Refusal['more']): Refusal => ({
+export const refusal = (
+  status: ContentfulStatusCode,
+  reason: string,
+  message: string,
+  more?: Refusal['more'],
+  retryAfter?: number,
+): Refusal => ({
   ok: false,
   status,
   reason,
   message,
   ...(more === undefined ? {} : { more }),
+  ...(retryAfter === undefined ? {} : { retryAfter }),
 });
 
 export const UNKNOWN_TASK = refusal(404, 'unknown_task', 'Task not found, sir.');
 
 /** Holds what the voice functions answer as well, so that their callers can say it. */
-export const unavailable = (): Refusal => refusal(503, 'unavailable', UNAVAILABLE.text, UNAVAILABLE);
+export const unavailable = (): Refusal => refusal(503, 'unavailable', UNAVAILABLE.text, UNAVAILABLE, 2);
 
-export function refuse(c: Context, { status, reason, message, more }: Refusal): Response {
-  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : status === 503 ? { 'retry-after': '2' } : {};
+export const tooMany = (retryAfter: number): Refusal =>
+  refusal(429, 'too_many_requests', 'Too many requests. Try again in a moment.', undefined, retryAfter);
+
+export function refuse(c: Context, { status, reason, message, more, retryAfter }: Refusal): Response {
+  const headers: Record<string, string> = {
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  };
   return c.json({ status: 'error', reason, message, ...more }, status, headers);
 }

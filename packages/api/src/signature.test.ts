@@ -17,18 +17,18 @@ const sign = (
   });
 
 test('a fresh signature over the very bytes is accepted', () => {
-  expect(isSigned(sign(BODY), BODY, SECRET, NOW)).toBe(true);
+  expect(isSigned(sign(BODY), BODY, [SECRET], NOW)).toBe(true);
 });
 
 test('a whsec_ secret is base64', () => {
   const key = Buffer.from('0123456789abcdef0123456789abcdef');
-  expect(isSigned(sign(BODY, { secret: key }), BODY, `whsec_${key.toString('base64')}`, NOW)).toBe(true);
+  expect(isSigned(sign(BODY, { secret: key }), BODY, [`whsec_${key.toString('base64')}`], NOW)).toBe(true);
 });
 
 test('one right signature among several is enough, as while keys are rotated', () => {
   const headers = sign(BODY);
   headers.set('webhook-signature', `v1,AAAA v2,BBBB ${headers.get('webhook-signature')}`);
-  expect(isSigned(headers, BODY, SECRET, NOW)).toBe(true);
+  expect(isSigned(headers, BODY, [SECRET], NOW)).toBe(true);
 });
 
 test('the known vector of the Standard Webhooks libraries verifies', () => {
@@ -38,7 +38,7 @@ test('the known vector of the Standard Webhooks libraries verifies', () => {
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
   });
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-  expect(isSigned(headers, Buffer.from('{"test": 2432232314}'), secret, 1_614_265_330_000)).toBe(true);
+  expect(isSigned(headers, Buffer.from('{"test": 2432232314}'), [secret], 1_614_265_330_000)).toBe(true);
 });
 
 test.each([
@@ -51,11 +51,16 @@ test.each([
   ['no id', sign(BODY, { id: '' }), BODY],
   ['no headers', new Headers(), BODY],
 ])('%s: refused', (_, headers, body) => {
-  expect(isSigned(headers, body, SECRET, NOW)).toBe(false);
+  expect(isSigned(headers, body, [SECRET], NOW)).toBe(false);
 });
 
 test('a signature without its version is refused', () => {
   const headers = sign(BODY);
   headers.set('webhook-signature', (headers.get('webhook-signature') ?? '').slice(3));
-  expect(isSigned(headers, BODY, SECRET, NOW)).toBe(false);
+  expect(isSigned(headers, BODY, [SECRET], NOW)).toBe(false);
+});
+
+test('while a secret is replaced, the old and the new one both count', () => {
+  expect(isSigned(sign(BODY), BODY, ['the new secret', SECRET], NOW)).toBe(true);
+  expect(isSigned(sign(BODY), BODY, ['the new secret'], NOW)).toBe(false);
 });

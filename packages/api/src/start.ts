@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import type { ApiDeps, ApiSettings } from './api-env.js';
-import { createApi } from './app.js';
+import { type HouseDeps, type HouseSettings, openHouse } from './house.js';
 
 /** Headers and body must be here within this time: nobody may hold a connection open by being slow. */
 const RECEIVE_MS = 10_000;
+/** How often that is looked at; the platform's own 30 s would let the slow stay four times as long. */
+const RECEIVE_CHECK_MS = 1_000;
+/** More connections than this are one sender's doing; they are closed as they come. */
+const MAX_CONNECTIONS = 2_000;
 /** Requests in flight get this long to be answered at the end. */
 const DRAIN_MS = 5_000;
 const IDLE_CHECK_MS = 50;
@@ -17,6 +20,8 @@ export type StartedApi = {
   port: number;
   /** Plain sentences about what the settings mean for who can reach it. */
   warnings: string[];
+  /** From now on these tokens count. Open streams end: whoever may still come in comes back and misses nothing. */
+  renew(settings: HouseSettings): void;
   close(): Promise<void>;
 };
 
@@ -31,14 +36,16 @@ export class ListenError extends Error {
 
 /** Listens on `config.bindAddress` and `config.webhookPort` (0: a free port); throws `ListenError` when it cannot. */
 export async function startApi(
-  deps: Omit<ApiDeps, 'config'> & { config: ApiSettings & { bindAddress: string; webhookPort: number } },
+  deps: Omit<HouseDeps, 'config'> & { config: HouseSettings & { bindAddress: string; webhookPort: number } },
 ): Promise<StartedApi> {
   const { bindAddress, webhookPort } = deps.config;
   const closing = new AbortController();
+  const house = openHouse({ ...deps, closed: AbortSignal.any([deps.closed, closing.signal]) });
   const server = createAdaptorServer({
-    fetch: createApi({ ...deps, closed: AbortSignal.any([deps.closed, closing.signal]) }).fetch,
-    serverOptions: { requestTimeout: RECEIVE_MS, headersTimeout: RECEIVE_MS },
+    fetch: house.fetch,
+    serverOptions: { requestTimeout: RECEIVE_MS, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: RECEIVE_CHECK_MS },
   }) as Server;
+  server.maxConnections = MAX_CONNECTIONS;
   try {
     server.listen(webhookPort, bindAddress);
     await once(server, 'listening');
@@ -50,6 +57,7 @@ export async function startApi(
     url: `http://${bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress}:${port}`,
     port,
     warnings: warningsOf(deps.config),
+    renew: house.renew,
     async close() {
       const closed = once(server, 'close');
       // A stream would never end by itself; its client comes back to whoever serves next.
@@ -65,10 +73,10 @@ export async function startApi(
   };
 }
 
-function warningsOf({ webhookToken, webhookSecret, apiToken }: ApiSettings): string[] {
+function warningsOf({ webhookTokens, webhookSecrets, apiTokens }: HouseSettings): string[] {
   const closed = [
-    ...(webhookToken === null && webhookSecret === null ? ['WEBHOOK_TOKEN (for the confirmation webhook)'] : []),
-    ...(apiToken === null ? ['API_TOKEN (for everything else)'] : []),
+    ...(webhookTokens === null && webhookSecrets === null ? ['WEBHOOK_TOKEN (for the confirmation webhook)'] : []),
+    ...(apiTokens === null ? ['API_TOKEN (for everything else)'] : []),
   ];
   return closed.length === 0
     ? []

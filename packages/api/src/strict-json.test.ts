@@ -34,7 +34,17 @@ test.each(['', '{', '{"a":}', "{'a':1}", 'undefined', '{"a":1}x'])('%p is not JS
   expect(parseStrictJson(text)).toEqual({ ok: false, problem: 'The body is not valid JSON.' });
 });
 
-test('thirty-two thousand nested arrays neither hang nor crash', () => {
-  const depth = 32_000;
-  expect(parseStrictJson(`${'['.repeat(depth)}${']'.repeat(depth)}`).ok).toBe(true);
+test('nesting is bounded, and thirty-two thousand nested arrays neither hang nor crash', () => {
+  const nested = (depth: number) => parseStrictJson(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+  expect(nested(32)).toMatchObject({ ok: true });
+  expect(nested(33)).toEqual({ ok: false, problem: 'The body is nested too deeply.' });
+  expect(nested(32_000)).toMatchObject({ ok: false });
+});
+
+test.each(['"\\u0000"', '"\\ud800"', '{"\\udc00":1}', '"\\udc00\\ud800"'])('%s is no text', (json) => {
+  expect(parseStrictJson(json)).toEqual({ ok: false, problem: 'The body holds a NUL or half a character.' });
+});
+
+test('a whole pair of surrogates is a character', () => {
+  expect(parseStrictJson('"\\ud83d\\ude80"')).toEqual({ ok: true, value: '🚀' });
 });

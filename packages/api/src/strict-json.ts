@@ -1,8 +1,10 @@
-// JSON that means one thing only: no key twice, and none that reaches for an object's prototype.
+// JSON that means one thing only: no key twice, none that reaches for an object's prototype, no text that is none, and no bottomless nesting.
 
 export type StrictJson = { ok: true; value: unknown } | { ok: false; problem: string };
 
 const FORBIDDEN: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Deeper than anything that is sent here by far. */
+const MAX_DEPTH = 32;
 /** Strings and the four signs that shape objects and arrays; numbers, words and commas cannot hold a key. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
@@ -26,6 +28,7 @@ function keyProblem(text: string): string | null {
       case '{':
       case '[':
         open.push(new Set());
+        if (open.length > MAX_DEPTH) return 'The body is nested too deeply.';
         break;
       case '}':
       case ']':
@@ -41,7 +44,11 @@ function keyProblem(text: string): string | null {
       }
       default:
         lastString = token;
+        if (token.includes('\\u') && !isText(JSON.parse(token))) return 'The body holds a NUL or half a character.';
     }
   }
   return null;
 }
+
+/** Neither a NUL, which ends texts elsewhere, nor half of a surrogate pair, which no encoding can write. */
+const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);

@@ -1,6 +1,7 @@
 // The commanding side of TARS in one process: the record, the bell, the news, the functions and the verifier of codes.
-import { createCodeVerifier } from './confirmation/code.js';
+import { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
 import { type Confirmations, createConfirmations } from './confirmation/confirmations.js';
+import { createTotpVerifier } from './confirmation/totp.js';
 import type { Config } from './env/config.js';
 import { loadSigningKeys } from './env/signing-keys.js';
 import type { FunctionSettings } from './functions/deps.js';
@@ -11,6 +12,7 @@ import { connectRedis, type Redis } from './redis/connect.js';
 import { type Bell, createBell } from './redis/doorbell.js';
 import type { RedisEndpoint } from './redis/endpoint.js';
 import { type News, subscribeNews } from './redis/news.js';
+import { ownedAudit, ownedStore } from './redis/owned.js';
 import { createTaskStore, type TaskStore } from './redis/store.js';
 
 export type Control = {
@@ -24,13 +26,17 @@ export type Control = {
   /** Takes every secret of the settings, the code included, out of a text. */
   redact: Redact;
   functions: Functions;
+  /** The same for one of several people, who sees and commands only what is theirs. */
+  ownedBy(owner: string): OwnedSide;
   /** Aborts with `close`: whatever lives on what is opened here ends. */
   closed: AbortSignal;
   close(): Promise<void>;
 };
 
-/** One installation serves one person; processes of several system users must agree on who that is. */
-const OWNER = 'owner';
+export type OwnedSide = { store: TaskStore; audit: AuditLog; confirmations: Confirmations; functions: Functions };
+
+/** One installation serves one person, unless API_TOKENS names more; processes of several system users must agree on who that is. */
+export const OWNER = 'owner';
 
 /**
  * Opens everything, or throws `RedisUnreachableError`. Later losses of Redis are told to `onError` and mended.
@@ -54,29 +60,22 @@ export async function openControl(options: {
   const auditing = { retentionMs: config.auditRetentionMs, redact };
   const audit = createAuditLog(redis, auditing);
   const store = createTaskStore(redis, auditing);
-  const verifier = config.confirmationCode === null ? null : createCodeVerifier(config.confirmationCode);
-  const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem, redact });
-  const functions = createFunctions({
-    redis,
-    store,
-    bell,
-    news,
-    confirmations,
-    redact,
-    settings: functionSettings(config, persona),
-    clock: Date.now,
-  });
+  const verifier = verifierOf(config);
+  const sideOf = (store: TaskStore, audit: AuditLog, owner: string): OwnedSide => {
+    const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem, redact });
+    const settings = functionSettings(config, persona, owner);
+    const functions = createFunctions({ redis, store, bell, news, confirmations, redact, settings, clock: Date.now });
+    return { store, audit, confirmations, functions };
+  };
   const closing = new AbortController();
   return {
     endpoint,
     redis,
-    store,
     bell,
     news,
-    confirmations,
-    audit,
     redact,
-    functions,
+    ...sideOf(store, audit, OWNER),
+    ownedBy: (owner) => sideOf(ownedStore(store, redis, owner), ownedAudit(audit, redis, owner), owner),
     closed: closing.signal,
     async close() {
       closing.abort();
@@ -86,16 +85,23 @@ export async function openControl(options: {
   };
 }
 
-const functionSettings = (config: Config, persona: string): FunctionSettings => ({
+/** Null: nothing can be approved. */
+function verifierOf({ confirmationMode, confirmationCode, totpSecret }: Config): CodeVerifier | null {
+  if (confirmationMode === 'totp') return totpSecret === null ? null : createTotpVerifier(totpSecret);
+  return confirmationCode === null ? null : createCodeVerifier(confirmationCode);
+}
+
+const functionSettings = (config: Config, persona: string, owner: string): FunctionSettings => ({
   limits: {
     workMs: config.maxTaskRuntimeMs,
     turns: config.maxIterations,
     confirmationMs: config.confirmationTimeoutMs,
     onSilence: config.onConfirmationTimeout,
     costMicros: config.maxTaskCostMicros,
+    confirmations: config.maxConfirmations,
   },
   verbose: config.detailedUpdates,
   projectsRoots: config.projectsRoots,
-  owner: OWNER,
+  owner,
   persona,
 });

@@ -64,9 +64,10 @@ test('an empty environment gives the described defaults, and no warning', () => 
     webhookPort: 5002,
     publicUrl: null,
     healthPort: null,
-    webhookToken: null,
-    webhookSecret: null,
-    apiToken: null,
+    webhookTokens: null,
+    webhookSecrets: null,
+    apiTokens: null,
+    ownerTokens: null,
     taskRetentionMs: 7 * 86_400_000,
     auditRetentionMs: 30 * 86_400_000,
     stateDir: '/home/me/.local/state/tars',
@@ -148,9 +149,6 @@ test('the sample code warns, and is refused in production', () => {
 });
 
 test('a value whose feature is not there yet says what happens instead', () => {
-  expect(warnings({ CONFIRMATION_MODE: 'totp' })).toEqual([
-    'CONFIRMATION_MODE=totp is not there yet: the code of CONFIRMATION_CODE is asked for.',
-  ]);
   expect(warnings({ FEED_STYLE: 'card' })).toEqual(['FEED_STYLE=card is not there yet: each update is a message.']);
   expect(warnings({ CONFIRMATION_MODE: 'pin', FEED_STYLE: 'messages' })).toEqual([]);
 });
@@ -210,7 +208,9 @@ test.each([
   ['SANDBOX_ALLOWED_DOMAINS', '*'],
   ['DISCORD_PUBLIC_KEY', 'abc'],
   ['DISCORD_MENTION_USER', '@me'],
-  ['API_TOKEN', 'two words'],
+  ['API_TOKEN', 'naïve'],
+  ['API_TOKENS', 'a-token-without-a-name'],
+  ['API_TOKENS', 'anna:short'],
   ['TARS_STATE_DIR', 'state'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s is refused', (name, value) => {
@@ -227,6 +227,16 @@ test("a secret's value is in no problem and no warning", () => {
 
 test('a key pasted into the wrong variable is not repeated either', () => {
   expect(problems({ LOG_LEVEL: 'sk-ant-api03-abcdefghijkl' }).join()).not.toContain('abcdefghijkl');
+});
+
+test('several tokens count while one replaces the other, and people have their own', () => {
+  const parsed = config({ API_TOKEN: 'the-old-one  the-new-one', API_TOKENS: 'anna:token-of-anna-0000 bert:token:of:bert-000' });
+  expect(parsed.apiTokens).toEqual(['the-old-one', 'the-new-one']);
+  expect(parsed.ownerTokens).toEqual([
+    { owner: 'anna', token: 'token-of-anna-0000' },
+    { owner: 'bert', token: 'token:of:bert-000' },
+  ]);
+  expect(createRedactor(parsed.secrets)('the-old-one, the-new-one and token-of-anna-0000')).toBe('[redacted], [redacted] and [redacted]');
 });
 
 test('secrets can come from files', () => {

@@ -74,7 +74,12 @@ function redisOf(
 }
 
 function secretsOf(values: Values, redis: RedisConfig): string[] {
-  const secrets = FIELDS.filter(([, setting]) => setting.secret).flatMap(([field]) => values[field] ?? []);
+  const secrets = FIELDS.filter(([, setting]) => setting.secret).flatMap(([field]) => textsOf(values[field]));
   const inUrl = redis.kind === 'url' ? new URL(redis.url).password : '';
-  return [...secrets.map(String), ...(inUrl === '' ? [] : [inUrl, decodeURIComponent(inUrl)])];
+  return [...secrets, ...(inUrl === '' ? [] : [inUrl, decodeURIComponent(inUrl)])];
+}
+
+function textsOf(value: Values[keyof Values]): string[] {
+  if (!Array.isArray(value)) return value === null ? [] : [String(value)];
+  return value.map((one) => (typeof one === 'object' ? one.token : one));
 }

@@ -13,6 +13,26 @@ export const text = v.pipe(v.string(), v.regex(/^[^\p{Cc}]+$/u, 'holds control c
 /** Goes into an HTTP header, so it is printable ASCII without spaces. */
 export const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/, 'holds spaces, line breaks or characters outside ASCII'));
 
+/** One or several, parted by spaces or lines: while a secret is changed, the old and the new one count. */
+export const tokens = v.pipe(
+  v.string(),
+  v.transform((value) => value.split(/\s+/).filter((part) => part !== '')),
+  v.array(token),
+);
+
+/** People by name, each with a token: `anna:TOKEN`. The same name may stand several times. */
+export const ownerTokens = v.pipe(
+  v.string(),
+  v.transform((value) => value.split(/\s+/).filter((part) => part !== '')),
+  v.array(
+    v.pipe(
+      token,
+      v.regex(/^[a-z][a-z0-9_-]{0,31}:.{16,}$/, 'holds something else than name:token (a name in lower case, a token of 16 signs or more)'),
+      v.transform((pair) => ({ owner: pair.slice(0, pair.indexOf(':')), token: pair.slice(pair.indexOf(':') + 1) })),
+    ),
+  ),
+);
+
 export const wholeNumber = (min: number, max: number) => {
   const nature = `is not a whole number from ${min} to ${max}`;
   return v.pipe(v.string(), v.regex(/^\d{1,12}$/, nature), v.transform(Number), v.minValue(min, nature), v.maxValue(max, nature));

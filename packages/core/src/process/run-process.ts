@@ -26,7 +26,13 @@ export type Part = {
   done?: Promise<void>;
 };
 
-export type ProcessStart = { config: Config; endpoint: RedisEndpoint; logger: Logger };
+export type ProcessStart = {
+  config: Config;
+  endpoint: RedisEndpoint;
+  logger: Logger;
+  /** The settings as their files are now (the environment of a process does not change); null, and told, when there are problems. */
+  reread(): Config | null;
+};
 
 /**
  * Runs until SIGINT or SIGTERM (a second one ends it at once) or until the part is done.
@@ -53,7 +59,7 @@ export async function runProcess(options: {
     const endpoint = await discoverRedis(config.redis, config.stateDir);
     if (endpoint === null)
       throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
-    const part = await start({ config, endpoint, logger });
+    const part = await start({ config, endpoint, logger, reread: () => readConfig(envFile, overrides)?.config ?? null });
     await Promise.race([untilSignalled(), part.done ?? new Promise<never>(() => {})]);
     logger.info('draining');
     const late = setTimeout(() => process.exit(1), DRAIN_MS);

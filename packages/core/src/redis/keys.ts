@@ -20,6 +20,8 @@ export const keys = {
   project: (path: string) => `${PREFIX}project:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`,
   /** An accepted start under its idempotency key. */
   once: (key: string) => `${PREFIX}once:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`,
+  /** What the first of a webhook's messages with this id was answered. */
+  webhook: (id: string) => `${PREFIX}webhook:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`,
   /** Tasks with undelivered events, scored by when to look at them. */
   outbox: (channel: string) => `${PREFIX}outbox:${channel}`,
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
@@ -29,6 +31,8 @@ export const keys = {
   audit: `${PREFIX}audit`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,
   triesOfUser: (owner: string) => `${PREFIX}tries:user:${owner}`,
+  /** What proves a yes only once, after its first use. */
+  spent: (once: string) => `${PREFIX}spent:${once}`,
   /** What a live process says of itself; expires when it stops saying so. */
   presence: (role: string, id: string) => `${PREFIX}presence:${role}:${id}`,
   presences: (role: string) => `${PREFIX}presence:${role}:*`,

@@ -198,18 +198,21 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       return records.map((record) => v.parse(TranscriptRecord, JSON.parse(record)));
     },
 
-    /** Tasks newest first, of one state, session or owner when asked. */
+    /** Tasks newest first; of one session, owner and state, of each that is asked for. */
     async list(filter: { state?: State; sessionId?: string; owner?: string; limit?: number } = {}): Promise<Task[]> {
-      const index =
-        filter.sessionId !== undefined
-          ? keys.bySession(filter.sessionId)
-          : filter.owner !== undefined
-            ? keys.byOwner(filter.owner)
-            : filter.state !== undefined
-              ? keys.byState(filter.state)
-              : keys.tasks;
-      const tasks = await readMany(await redis.zRange(index, 0, (filter.limit ?? 50) - 1, { REV: true }));
-      return filter.state === undefined ? tasks : tasks.filter((task) => task.state === filter.state);
+      const { state, sessionId, owner, limit = 50 } = filter;
+      const asked = [
+        ...(sessionId === undefined ? [] : [keys.bySession(sessionId)]),
+        ...(owner === undefined ? [] : [keys.byOwner(owner)]),
+        ...(state === undefined ? [] : [keys.byState(state)]),
+      ];
+      const [index = keys.tasks, ...more] = asked;
+      const newest =
+        more.length === 0
+          ? await redis.zRange(index, 0, limit - 1, { REV: true })
+          : (await redis.zInter([index, ...more])).reverse().slice(0, limit);
+      const tasks = await readMany(newest);
+      return state === undefined ? tasks : tasks.filter((task) => task.state === state);
     },
 
     /** Every task that has not ended, newest first, of any pool. */

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { optional, setting } from '../setting.js';
-import { minutes, oneOf } from '../values.js';
+import { minutes, oneOf, wholeNumber } from '../values.js';
 
 const key = (nature: string, read: (pem: string) => KeyObject) =>
   v.pipe(
@@ -59,6 +59,12 @@ export const CONFIRMATION = {
     doc: 'fail: silence ends the task. deny: silence denies that one command and the task goes on.',
     default: 'fail',
     schema: oneOf('fail', 'deny'),
+  }),
+  maxConfirmations: setting({
+    name: 'MAX_CONFIRMATIONS_PER_TASK',
+    doc: 'How often one task may ask for a code; one that asks more often fails.',
+    default: '20',
+    schema: wholeNumber(1, 1_000),
   }),
   confirmationSigningKey: optional({
     name: 'CONFIRMATION_SIGNING_KEY',

@@ -1,7 +1,7 @@
 // The settings of what listens, what is kept and what is logged.
 import * as v from 'valibot';
 import { optional, setting } from '../setting.js';
-import { address, baseUrl, days, listenPort, oneOf, token } from '../values.js';
+import { address, baseUrl, days, listenPort, oneOf, ownerTokens, tokens } from '../values.js';
 
 export const HTTP = {
   bindAddress: setting({
@@ -23,26 +23,33 @@ export const HTTP = {
     example: '9102',
     schema: listenPort,
   }),
-  webhookToken: optional({
+  webhookTokens: optional({
     name: 'WEBHOOK_TOKEN',
-    doc: 'The bearer token n8n must send with a confirmation. Without one only this machine may.',
+    doc: 'The bearer token n8n must send with a confirmation. Without one only this machine may. Several, parted by spaces, count while one replaces the other.',
     example: 'a-long-random-text',
     secret: true,
-    schema: token,
+    schema: tokens,
   }),
-  webhookSecret: optional({
+  webhookSecrets: optional({
     name: 'WEBHOOK_SECRET',
-    doc: 'Instead of the token: confirmations signed with Standard Webhooks headers.',
+    doc: 'Instead of the token: confirmations signed with Standard Webhooks headers. Several may be given as above.',
     example: 'a-long-random-text',
     secret: true,
-    schema: token,
+    schema: tokens,
   }),
-  apiToken: optional({
+  apiTokens: optional({
     name: 'API_TOKEN',
-    doc: 'The bearer token of every other route. Without one only this machine is served.',
+    doc: 'The bearer token of every other route. Without one only this machine is served. Several may be given as above.',
     example: 'a-long-random-text',
     secret: true,
-    schema: token,
+    schema: tokens,
+  }),
+  ownerTokens: optional({
+    name: 'API_TOKENS',
+    doc: 'More people, each with a bearer token: name:token, parted by spaces. Each sees and commands the tasks begun with that token alone.',
+    example: 'anna:a-long-random-text bert:another-long-random-text',
+    secret: true,
+    schema: ownerTokens,
   }),
 };
 

@@ -1,0 +1,43 @@
+// The record as one of several people may see it: what is another's does not exist, and cannot be told from what never was.
+import type { AuditLog } from './audit-log.js';
+import type { Redis } from './connect.js';
+import { keys } from './keys.js';
+import type { TaskStore } from './store.js';
+
+/** One look at the same index whether a task is another's or nobody's, so that the time taken tells nothing either. */
+const createOwns = (redis: Redis, owner: string) => async (id: string) => (await redis.zScore(keys.byOwner(owner), id)) !== null;
+
+/** Only `owner`'s tasks. Whatever the store learns to do must be decided here anew: nothing passes by default. */
+export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskStore {
+  const owns = createOwns(redis, owner);
+  return {
+    create(id, event, once = [], by = {}) {
+      // The same conversation name and goal of two people are two wishes.
+      const own = once.map(({ key, ttlMs }) => ({ key: JSON.stringify([owner, key]), ttlMs }));
+      return store.create(id, { ...event, owner }, own, by);
+    },
+    read: async (id) => ((await owns(id)) ? store.read(id) : null),
+    commit: async (id, change) => ((await owns(id)) ? store.commit(id, change) : { kind: 'missing' }),
+    events: async (id, afterSeq, limit) => ((await owns(id)) ? store.events(id, afterSeq, limit) : []),
+    transcript: async (id) => ((await owns(id)) ? store.transcript(id) : []),
+    list: (filter) => store.list({ ...filter, owner }),
+    unsettled: async () => (await store.unsettled()).filter((task) => task.owner === owner),
+    renew: store.renew,
+    unheld: store.unheld,
+    appendOutput: store.appendOutput,
+  };
+}
+
+/** The entries about `owner`'s tasks. An entry that names no task is nobody's but the operator's. */
+export function ownedAudit(audit: AuditLog, redis: Redis, owner: string): AuditLog {
+  const owns = createOwns(redis, owner);
+  return {
+    record: audit.record,
+    async read(range) {
+      const entries = await audit.read(range);
+      const ids = [...new Set(entries.flatMap(({ taskId }) => taskId ?? []))];
+      const own = new Set((await Promise.all(ids.map(async (id) => ((await owns(id)) ? [id] : [])))).flat());
+      return entries.filter(({ taskId }) => taskId !== null && own.has(taskId));
+    },
+  };
+}
