@@ -38,6 +38,8 @@ export type ToRunner =
 export type FromRunner =
   /** Nothing has happened until this is acknowledged as committed. */
   | { type: 'commit'; request: number; events: Event[]; records: TranscriptRecord[] }
+  /** Between two calls, with nothing under way: acknowledged with the task as it is now. A pause is taken here. */
+  | { type: 'look'; request: number }
   | { type: 'output'; callId: string; chunk: string }
   /** Roots of the process trees the task has started. */
   | { type: 'tree'; pids: number[] }

@@ -17,10 +17,15 @@ export async function askUser(context: Context, callId: string, input: Input): P
 }
 
 /** Puts the question, unless an earlier attempt put it already, and waits. */
-async function asked({ record, answers, now }: Context, callId: string, input: Input): Promise<Answered<'question'>['answer']> {
-  const { question: open, limits } = record.task();
+async function asked(
+  { record, answers, openAtStart, now }: Context,
+  callId: string,
+  input: Input,
+): Promise<Answered<'question'>['answer']> {
+  const { question, limits } = record.task();
+  const open = question ?? openAtStart.question;
   const askedAt = now();
-  const question =
+  const put =
     open !== null && open.callId === callId
       ? open
       : {
@@ -31,6 +36,6 @@ async function asked({ record, answers, now }: Context, callId: string, input: I
           askedAt,
           expiresAt: askedAt + limits.confirmationMs,
         };
-  if (question !== open) await record.commit([{ type: 'question.asked', at: askedAt, question }]);
-  return (await answers.of('question', question.id)).answer;
+  if (put !== open) await record.commit([{ type: 'question.asked', at: askedAt, question: put }]);
+  return (await answers.of('question', put.id)).answer;
 }

@@ -5,6 +5,7 @@ import { prove } from '../proof/prove.js';
 import { quoted } from '../shell/command-loop.js';
 import { projectBranch } from '../workspace/branch.js';
 import type { Context } from './context.js';
+import { isUnheard } from './hear-owner.js';
 import { error, ok, resultOf } from './perform.js';
 import { execute } from './run-command.js';
 
@@ -12,6 +13,7 @@ const CHECK_TIMEOUT_S = 300;
 
 /** `callId` of the `finish` call, or null when a reply without calls made the claim. */
 export async function claimDone(context: Context, summary: string, callId: string | null): Promise<'goes on' | 'ended'> {
+  if (isUnheard(context)) return notYet(context, callId);
   const { record, snapshot, baseline, shell, now } = context;
   const { project, refutations } = record.task();
   const checks = await findChecks(project);
@@ -35,6 +37,8 @@ export async function claimDone(context: Context, summary: string, callId: strin
     },
   });
 
+  // Said while the checks ran.
+  if (isUnheard(context)) return notYet(context, callId);
   if (proof.verdict !== 'REFUTED') {
     // Nothing of the task may outlive its end.
     await shell.close();
@@ -62,6 +66,13 @@ export async function claimDone(context: Context, summary: string, callId: strin
   const message = `Said done ${MAX_REFUTATIONS} times, but the checks still fail: ${proof.sentence}`;
   await record.commit([refuted, { type: 'task.failed', at: now(), reason: 'refuted', message }], [told]);
   return 'ended';
+}
+
+/** Nothing is done while the owner has a word the model does not know: it comes with the next request. */
+async function notYet(context: Context, callId: string | null): Promise<'goes on'> {
+  const text = 'Not done yet: the owner has said something meanwhile. Read it, act on it, then finish again.';
+  if (callId !== null) await context.record.commit([], [resultOf(context, callId, error(text))]);
+  return 'goes on';
 }
 
 /** The summary's first line, as a commit's subject; null where nothing changed. */

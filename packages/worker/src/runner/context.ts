@@ -1,4 +1,5 @@
 // What one attempt works with, gathered once.
+import type { Task } from '@tars/core';
 import type { ModelClient } from '../model/client.js';
 import type { FromRunner, HeardBefore } from '../protocol.js';
 import type { Shell } from '../shell/shell.js';
@@ -12,6 +13,8 @@ export type Context = {
   record: TaskRecord;
   answers: Answers;
   heard: HeardBefore | null;
+  /** What an earlier attempt asked and nobody had answered when this one began: its answer comes through `answers`. */
+  openAtStart: Pick<Task, 'confirmation' | 'question'>;
   model: ModelClient;
   shell: Shell;
   place: Place;

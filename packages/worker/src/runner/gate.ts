@@ -24,8 +24,9 @@ export async function passGate(context: Context, wish: Wish): Promise<Passage> {
   const actionHash = hashAction({ command: wish.command, cwd });
   const expected = { taskId: record.task().id, callId: wish.callId, actionHash };
   const { grant: waitingGrant } = record.task();
+  const isReattached = fits(context.openAtStart.confirmation, wish.callId, actionHash);
   // A yes that came while no worker lived.
-  if (waitingGrant !== null && waitingGrant.callId === wish.callId && waitingGrant.actionHash === actionHash) {
+  if (!isReattached && waitingGrant !== null && waitingGrant.callId === wish.callId && waitingGrant.actionHash === actionHash) {
     const { confirmationId } = waitingGrant;
     return holds(context, waitingGrant, context.publicKeyPem, { ...expected, confirmationId }) ?? { ...open, confirmationId };
   }
@@ -53,9 +54,14 @@ async function answered(context: Context, wish: Wish, found: Found): Promise<Ans
 }
 
 /** Puts the question, unless an earlier attempt put this very one already; one that no longer fits is withdrawn. */
-async function asked({ record, now }: Context, { callId, command, agentSays }: Wish, found: Found): Promise<ConfirmationRequest> {
+async function asked(
+  { record, openAtStart, now }: Context,
+  { callId, command, agentSays }: Wish,
+  found: Found,
+): Promise<ConfirmationRequest> {
   const { confirmation: open, limits } = record.task();
-  if (open !== null && open.callId === callId && open.actionHash === found.actionHash) return open;
+  const put = open ?? openAtStart.confirmation;
+  if (put !== null && fits(put, callId, found.actionHash)) return put;
   const askedAt = now();
   const request = {
     id: newId('confirm'),
@@ -85,6 +91,9 @@ async function asked({ record, now }: Context, { callId, command, agentSays }: W
   await record.commit([...withdrawn, { type: 'confirmation.requested', at: askedAt, confirmation: request }]);
   return request;
 }
+
+const fits = (request: ConfirmationRequest | null, callId: string, actionHash: string): boolean =>
+  request?.callId === callId && request.actionHash === actionHash;
 
 /** Null when the grant proves a yes to this action; the closed door otherwise. */
 function holds(

@@ -4,6 +4,7 @@ import { toolDefinitions } from '../tools/toolset.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
 import { costNotice } from './cost-notice.js';
+import { hearOwner, isUnheard } from './hear-owner.js';
 import { openCalls, toMessages, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { firstNote, SYSTEM_PROMPT } from './prompt.js';
@@ -17,8 +18,9 @@ export async function runTask(context: Context): Promise<void> {
       if ((await perform(context)) === 'ended') return;
       continue;
     }
+    await record.look();
     const last = record.transcript().at(-1);
-    if (last?.kind !== 'reply') {
+    if (last?.kind !== 'reply' || isUnheard(context)) {
       if ((await think(context)) === 'ended') return;
       continue;
     }
@@ -34,6 +36,7 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
     return fail(context, 'max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
   }
+  await hearOwner(context);
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
   const {
     content,

@@ -80,6 +80,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       record: mine,
       answers,
       heard,
+      openAtStart: task,
       model,
       shell,
       place: await keepPlace(join(settings.taskDir, 'place'), shell),

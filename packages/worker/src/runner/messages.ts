@@ -15,8 +15,9 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
   for (const record of transcript) {
     switch (record.kind) {
       case 'reply':
-        // The API takes no empty message; an empty reply is a claim of "done" and leaves no trace.
-        if (record.content.length === 0) break;
+        // The API takes no empty message; an empty reply is a claim of "done" and leaves no trace. Nor does one that declines:
+        // it ended the task, and said again it would only be declined again.
+        if (record.content.length === 0 || (record.stopReason === 'refusal' && !callsTools(record))) break;
         flush();
         messages.push({ role: 'assistant', content: record.content as unknown as Anthropic.ContentBlockParam[] });
         break;
@@ -38,6 +39,8 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
   flush();
   return messages;
 }
+
+const callsTools = ({ content }: RecordOf<'reply'>): boolean => content.some(({ type }) => type === 'tool_use');
 
 export type ToolCall = { id: string; name: string; input: unknown };
 

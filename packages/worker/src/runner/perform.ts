@@ -14,6 +14,7 @@ type Open = { call: ToolCall; intent: RecordOf<'intent'> | null };
 
 export async function perform(context: Context): Promise<'goes on' | 'ended'> {
   for (let open = openCalls(context.record.transcript()); open.length > 0; open = openCalls(context.record.transcript())) {
+    await context.record.look();
     if (brokeOff(context)) {
       await answerAll(context, open, 'The reply broke off before its end, so this call was not carried out. Repeat it in smaller pieces.');
       return 'goes on';

@@ -14,6 +14,8 @@ export type TaskRecord = {
   transcript(): readonly TranscriptRecord[];
   /** Throws `OverError` when it was not committed: then nothing may be done any more. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
+  /** Between two calls: learns what others did to the task meanwhile. Throws `OverError` when it is to be paused here. */
+  look(): Promise<void>;
 };
 
 export type RunnerRecord = TaskRecord & {
@@ -28,19 +30,23 @@ export function createRunnerRecord(
   const transcript = [...begun.transcript];
   const pending = new Map<number, Deferred<Acknowledgement>>();
   let requests = 0;
+  const ask = async (message: (request: number) => FromRunner): Promise<void> => {
+    const request = ++requests;
+    const acknowledgement = deferred<Acknowledgement>();
+    pending.set(request, acknowledgement);
+    send(message(request));
+    const outcome = await acknowledgement.promise;
+    if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
+    task = outcome.task;
+  };
   return {
     task: () => task,
     transcript: () => transcript,
     async commit(events, records = []) {
-      const request = ++requests;
-      const acknowledgement = deferred<Acknowledgement>();
-      pending.set(request, acknowledgement);
-      send({ type: 'commit', request, events: [...events], records: [...records] });
-      const outcome = await acknowledgement.promise;
-      if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
-      task = outcome.task;
+      await ask((request) => ({ type: 'commit', request, events: [...events], records: [...records] }));
       transcript.push(...records);
     },
+    look: () => ask((request) => ({ type: 'look', request })),
     acknowledged(request, outcome) {
       pending.get(request)?.resolve(outcome);
       pending.delete(request);

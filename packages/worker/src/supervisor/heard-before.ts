@@ -7,7 +7,11 @@ export function heardBefore(log: readonly LoggedEvent[]): HeardBefore | null {
   let askedBy: { id: string; callId: string } | null = null;
   let heard: HeardBefore | null = null;
   for (const { event } of log) {
-    if (event.type === 'confirmation.requested') {
+    if (event.type === 'task.retried') {
+      // What was not answered in time, or denied, may be asked anew by a new chain of attempts.
+      askedBy = null;
+      heard = null;
+    } else if (event.type === 'confirmation.requested') {
       askedBy = event.confirmation;
       heard = null;
     } else if (event.type === 'question.asked') {

@@ -9,6 +9,7 @@ import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killTree } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
 import { createHumanWait } from './human-wait.js';
+import { cancelled, type End, sayLast } from './last-word.js';
 import { followLog } from './log-follower.js';
 import { createOwnerRecord } from './owner-record.js';
 import { startRunner } from './runner-process.js';
@@ -45,14 +46,6 @@ export type HeldTask = {
   drain(): void;
 };
 
-/** Why a claim is over. `drained` and `ends` have something left to say; a `crashed` one is let go of and counts as a crash. */
-type End = { kind: 'settled' | 'fenced' | 'crashed' | 'drained' } | { kind: 'ends'; event: (stopped: number) => Event };
-
-const cancelled = (channel: Channel): End => ({
-  kind: 'ends',
-  event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel, stopped }),
-});
-
 export function holdTask(options: HeldTaskOptions): HeldTask {
   const { task, nonce, store, news, slots, settings, publicKeyPem, logger, selfFenceMs, recheckMs } = options;
   const { id, limits } = task;
@@ -62,12 +55,17 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   const slotFreed = deferred<void>();
   const trees = new Set<number>();
   let isOver = false;
+  /** Who wants a pause, until it is taken or taken back. */
+  let pauseFor: Channel | null = task.pauseRequested ? 'worker' : null;
 
   /** The first reason wins; what comes after it is clean-up. */
   const end = (reason: End): void => {
     isOver = true;
     ending.resolve(reason);
   };
+
+  /** The runner is at a place between two calls; or it waits for a human or for the model's service, which is as good. */
+  const pauseHere = (): void => end({ kind: 'paused', channel: pauseFor ?? 'worker' });
 
   const human = createHumanWait({
     clock,
@@ -94,6 +92,13 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
       case 'question.answered':
         handOver({ kind: 'question', id: event.questionId, text: event.text });
         break;
+      case 'pause.requested':
+        pauseFor = event.channel;
+        if (clock.stands()) pauseHere();
+        break;
+      case 'task.resumed':
+        pauseFor = null;
+        break;
       case 'cancel.requested':
         end(cancelled(event.channel));
         break;
@@ -113,6 +118,14 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     onError: (err) => logger.warn('the log could not be read', { err }),
   });
 
+  /** What others did since. A Redis that does not answer is waited for as with any commit. */
+  const onLook = async ({ request }: Extract<FromRunner, { type: 'look' }>): Promise<void> => {
+    const now = isOver ? null : await store.read(id).catch(() => null);
+    if (now === null) return onCommit({ type: 'commit', request, events: [], records: [] });
+    if (now.pauseRequested) pauseHere();
+    runner.send({ type: 'acknowledged', request, outcome: now.pauseRequested ? { kind: 'refused' } : { kind: 'committed', task: now } });
+  };
+
   const onCommit = async ({ request, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
     const outcome = isOver ? ({ kind: 'fenced' } as const) : await record.commit(events, { records });
     if (outcome.kind === 'committed') {
@@ -124,6 +137,12 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     const kind = outcome.kind === 'refused' ? 'refused' : 'fenced';
     // What made it refused (a cancel, an ending) is in the log, and must be known before the runner goes: its going is no crash.
     if (kind === 'refused') await Promise.race([log.catchUp(), ending.promise]);
+    if (outcome.kind === 'refused') {
+      const { pauseRequested, messages } = outcome.task;
+      if (pauseRequested) pauseHere();
+      // Told when all but the end was written: the next attempt begins with it.
+      if (messages.length > 0 && events.some(({ type }) => type === 'task.finished')) end({ kind: 'unheard' });
+    }
     runner.send({ type: 'acknowledged', request, outcome: { kind } });
     if (kind === 'fenced') end({ kind: 'fenced' });
   };
@@ -132,8 +151,9 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   const onMessage = (message: FromRunner): void => {
     switch (message.type) {
       case 'commit':
+      case 'look':
         commits = commits
-          .then(() => onCommit(message))
+          .then(() => (message.type === 'look' ? onLook(message) : onCommit(message)))
           .catch((err: unknown) => {
             logger.error('a commit could not be judged', { err });
             end({ kind: 'crashed' });
@@ -146,8 +166,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         for (const pid of message.pids) trees.add(pid);
         break;
       case 'outage':
-        if (message.stands) clock.stand('model');
-        else clock.go('model');
+        if (message.stands) {
+          clock.stand('model');
+          if (pauseFor !== null) pauseHere();
+        } else clock.go('model');
         break;
       case 'log':
         logger[message.level](message.msg, message.fields);
@@ -174,6 +196,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     // A re-attached question is waited for from the start; a cancel that nobody lived to carry out is carried out now.
     human.begin(task);
     if (task.cancelRequested) end(cancelled('worker'));
+    if (pauseFor !== null) pauseHere();
     void log.catchUp();
 
     const reason = await ending.promise;
@@ -184,27 +207,9 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
     // What the runner said before it died is written before what is said of it.
     await commits;
-    const settled = await sayLast(reason, killed);
+    const settled = await sayLast(record, task, reason, killed);
     // A later attempt finds its folder as this one left it.
     if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
-  };
-
-  /** True when the task has ended, not just this claim. */
-  const sayLast = async (reason: End, killed: number): Promise<boolean> => {
-    switch (reason.kind) {
-      case 'settled':
-        return true;
-      case 'fenced':
-        return false;
-      case 'ends':
-        return (await record.commit([reason.event(killed)])).kind === 'committed';
-      case 'drained':
-        await record.commit([{ type: 'task.released', at: Date.now(), reason: 'drain' }], { release: true });
-        return false;
-      case 'crashed':
-        await record.commit([], { release: true });
-        return false;
-    }
   };
 
   const letGo = (): void => {

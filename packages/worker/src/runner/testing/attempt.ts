@@ -69,6 +69,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     record,
     answers: createAnswers(),
     heard,
+    openAtStart: record.task(),
     model,
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),

@@ -30,5 +30,9 @@ export function createMemoryRecord(begun: { task: Task; transcript: readonly Tra
       write(events);
       transcript.push(...records);
     },
+    async look() {
+      await new Promise(setImmediate);
+      if (task.pauseRequested) throw new OverError('It is to be paused.');
+    },
   };
 }

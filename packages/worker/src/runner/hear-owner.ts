@@ -1,0 +1,16 @@
+// What the owner told the task since the last request: part of the transcript from now on, once and in order.
+import type { Context } from './context.js';
+
+/** The notes and the word that they were seen are one commit: no crash in between can lose or repeat a message. */
+export async function hearOwner({ record, now }: Pick<Context, 'record' | 'now'>): Promise<void> {
+  const { messages, turns } = record.task();
+  if (messages.length === 0) return;
+  const turn = turns + 1;
+  await record.commit(
+    [{ type: 'message.seen', at: now(), messageIds: messages.map(({ id }) => id), turn }],
+    messages.map(({ id, text }) => ({ kind: 'note', turn, text: `The owner says: ${text}`, messageId: id })),
+  );
+}
+
+/** True while something the owner said is not yet part of any request. */
+export const isUnheard = ({ record }: Pick<Context, 'record'>): boolean => record.task().messages.length > 0;

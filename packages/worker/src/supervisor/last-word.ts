@@ -1,0 +1,48 @@
+// What the holder of a claim writes when it is over, once nothing of the task runs here any more.
+import type { Channel, Event, Task } from '@tars/core';
+import type { OwnerRecord } from './owner-record.js';
+
+/**
+ * Why a claim is over. `drained`, `paused`, `unheard` (a message came when all but the end was written) and `ends` have
+ * something left to say; a `crashed` one is let go of and counts as a crash.
+ */
+export type End =
+  | { kind: 'settled' | 'fenced' | 'crashed' | 'drained' | 'unheard' }
+  | { kind: 'paused'; channel: Channel }
+  | { kind: 'ends'; event: (stopped: number) => Event };
+
+export const cancelled = (channel: Channel): Extract<End, { kind: 'ends' }> => ({
+  kind: 'ends',
+  event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel, stopped }),
+});
+
+/** True when the task has ended, not just this claim. `killed`: how many processes were stopped for it. */
+export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, reason: End, killed: number): Promise<boolean> {
+  const release = async (why: string): Promise<false> => {
+    await record.commit([{ type: 'task.released', at: Date.now(), reason: why }], { release: true });
+    return false;
+  };
+  switch (reason.kind) {
+    case 'settled':
+      return true;
+    case 'fenced':
+      return false;
+    case 'ends':
+      return (await record.commit([reason.event(killed)])).kind === 'committed';
+    case 'paused': {
+      const at = Date.now();
+      const paused = { type: 'task.paused', at, channel: reason.channel, attempt: task.attempt } as const;
+      const done = await record.commit([paused, { type: 'task.released', at, reason: 'pause' }], { release: true });
+      if (done.kind !== 'refused') return false;
+      // Meanwhile it was cancelled, or is to go on after all.
+      return done.task.cancelRequested ? sayLast(record, task, cancelled('worker'), killed) : release('resume');
+    }
+    case 'unheard':
+      return release('message');
+    case 'drained':
+      return release('drain');
+    case 'crashed':
+      await record.commit([], { release: true });
+      return false;
+  }
+}
