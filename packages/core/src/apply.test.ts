@@ -62,6 +62,13 @@ test.each(ENDS)('%s ends a task, lets its worker go and closes what waited', (ki
   expect(ended).toEqual(from);
 });
 
+test('the model is told once in a chain of attempts that its limits are near', () => {
+  const warned = after(started(), event('limit.neared'));
+  expect(apply(warned, event('limit.neared'))).toBeNull();
+  const again = after(warned, event('task.failed'), event('task.retried'));
+  expect(again).toMatchObject({ limitNear: false, outageMs: 0 });
+});
+
 test('an accepted task waits for a worker, with nothing done and nothing asked', () => {
   expect(accept('a7f3', event('task.queued'))).toMatchObject({
     id: 'a7f3',

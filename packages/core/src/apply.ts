@@ -29,12 +29,15 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     crashes: 0,
     turns: 0,
     workedMs: 0,
+    outageMs: 0,
+    limitNear: false,
     costMicros: 0,
     model: null,
     sandbox: null,
     worker: null,
     confirmation: null,
     question: null,
+    asks: 0,
     grant: null,
     cancelRequested: false,
     pauseRequested: false,
@@ -64,6 +67,7 @@ export function apply(task: Task, event: Event): Task | null {
     ...changed,
     progress: told ?? changed.progress,
     workedMs: Math.max(changed.workedMs, event.workedMs ?? 0),
+    outageMs: Math.max(changed.outageMs, event.outageMs ?? 0),
     updatedAt: event.at,
   };
 }
@@ -113,18 +117,25 @@ function change(task: Task, event: Event): Task | null {
     case 'verbosity.changed':
       return task.verbose === event.verbose ? null : { ...task, verbose: event.verbose };
     case 'confirmation.requested':
-      return task.state === 'started' && mayBegin(task) ? { ...task, confirmation: event.confirmation, grant: null } : null;
+      return task.state === 'started' && mayBegin(task)
+        ? { ...task, confirmation: event.confirmation, asks: task.asks + 1, grant: null }
+        : null;
     case 'confirmation.reminded':
+      return task.confirmation?.id === event.confirmationId && task.confirmation.remindedAt === undefined
+        ? { ...task, confirmation: { ...task.confirmation, remindedAt: event.at } }
+        : null;
     case 'confirmation.tried':
       return task.confirmation?.id === event.confirmationId ? task : null;
     case 'confirmation.answered':
-      return task.confirmation?.id === event.confirmationId ? { ...task, confirmation: null, grant: event.grant } : null;
+      return confirmationAnswered(task, event);
     case 'question.asked':
       return task.state === 'started' && mayBegin(task) ? { ...task, question: event.question } : null;
     case 'question.answered':
       return task.question?.id === event.questionId ? { ...task, question: null } : null;
     case 'claim.refuted':
       return { ...task, refutations: task.refutations + 1, proof: event.proof };
+    case 'limit.neared':
+      return task.limitNear ? null : { ...task, limitNear: true };
     case 'message.told':
       return messageTold(task, event);
     case 'message.seen':
@@ -172,6 +183,12 @@ function claimed(task: Task, event: EventOf<'task.claimed'>): Task | null {
   if (event.attempt !== task.attempt + 1 || crashes >= MAX_CRASHES) return null;
   if (task.state !== 'started' && !mayBecome(task.state, 'started')) return null;
   return { ...task, state: 'started', attempt: event.attempt, crashes, worker: event.worker, startedAt: task.startedAt ?? event.at };
+}
+
+/** The first answer holds, except that a no takes back a yes which no command has consumed yet. */
+function confirmationAnswered(task: Task, { confirmationId, outcome, grant }: EventOf<'confirmation.answered'>): Task | null {
+  if (task.confirmation?.id === confirmationId) return { ...task, confirmation: null, grant };
+  return outcome === 'denied' && task.grant?.confirmationId === confirmationId ? { ...task, grant: null } : null;
 }
 
 /** Consuming a grant *is* this event: the same yes cannot be spent twice, because the first spending removes it. */
@@ -226,7 +243,10 @@ function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task
     crashes: 0,
     turns: 0,
     workedMs: 0,
+    outageMs: 0,
+    limitNear: false,
     costMicros: 0,
+    asks: 0,
     cancelRequested: false,
     refutations: 0,
     proof: null,

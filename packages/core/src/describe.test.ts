@@ -70,6 +70,7 @@ test('a person hears of everything but the book-keeping', () => {
     'task.released',
     'turn.replied',
     'confirmation.tried',
+    'limit.neared',
     'cancel.requested',
   ]);
 });

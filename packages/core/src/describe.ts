@@ -94,6 +94,7 @@ export function describe(id: string, event: Event): string | null {
     case 'attempt.started':
     case 'task.released':
     case 'turn.replied':
+    case 'limit.neared':
     case 'confirmation.tried':
     case 'cancel.requested':
       return null;

@@ -32,6 +32,8 @@ const fact = <const Type extends string, const Entries extends v.ObjectEntries>(
     at: v.number(),
     /** Work time spent so far, stamped by the supervisor on everything the owner of the claim commits. */
     workedMs: v.optional(v.number()),
+    /** The same for time without the model's service. */
+    outageMs: v.optional(v.number()),
     ...entries,
   });
 
@@ -92,6 +94,8 @@ export const Event = v.variant('type', [
   fact('notice.given', { notice: v.string(), text: v.string() }),
   fact('verbosity.changed', { verbose: v.boolean(), channel: Channel }),
   fact('claim.refuted', { proof: Proof }),
+  /** The model was told to come to an end; `left` as it was put. */
+  fact('limit.neared', { left: v.string() }),
 
   fact('message.told', { messageId: v.string(), text: v.string(), channel: Channel }),
   /** Part of the request of this turn from now on. */

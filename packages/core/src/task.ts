@@ -16,7 +16,14 @@ export const ProcessRef = v.object({ pid: v.number(), startTime: v.string() });
 export type ProcessRef = v.InferOutput<typeof ProcessRef>;
 
 /** The process that holds (or, once its lease lapsed, held) the task, and the trees it started for it. */
-export const WorkerRef = v.object({ id: v.string(), host: v.string(), supervisor: ProcessRef, tree: v.array(ProcessRef) });
+export const WorkerRef = v.object({
+  id: v.string(),
+  host: v.string(),
+  /** Within what process numbers mean the same: one boot of one machine, one namespace. Unknown in older records. */
+  pidSpace: v.optional(v.string()),
+  supervisor: ProcessRef,
+  tree: v.array(ProcessRef),
+});
 export type WorkerRef = v.InferOutput<typeof WorkerRef>;
 
 export const Task = v.object({
@@ -39,6 +46,10 @@ export const Task = v.object({
   crashes: v.number(),
   turns: v.number(),
   workedMs: v.number(),
+  /** For how long of this chain of attempts the model's service was waited for. */
+  outageMs: v.optional(v.number(), 0),
+  /** The model was told that its limits are near. */
+  limitNear: v.optional(v.boolean(), false),
   /** Null once a reply came from a model without a known price. */
   costMicros: v.nullable(v.number()),
   model: v.nullable(v.string()),
@@ -48,6 +59,8 @@ export const Task = v.object({
   /** What waits for a human: at most one of the two is set. */
   confirmation: v.nullable(ConfirmationRequest),
   question: v.nullable(Question),
+  /** How often a code was asked for. */
+  asks: v.optional(v.number(), 0),
   /** A yes that no command has consumed yet. */
   grant: v.nullable(Grant),
   cancelRequested: v.boolean(),

@@ -14,7 +14,7 @@ export type CommitReply =
 
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '')
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or ''
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
 local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local state, score, release = ARGV[6], ARGV[7], ARGV[8] == '1'
@@ -33,7 +33,9 @@ else
   if mode == 'owner' and held[2] ~= nonce then return { 'fenced' } end
   if tonumber(held[1]) ~= expected then return { 'stale' } end
   if mode == 'claim' then
-    if held[2] and held[2] ~= '' and tonumber(held[3] or '0') > now then return { 'leased' } end
+    -- A holder proved dead has no lease to run out; the proof is for this nonce alone, never for one who came after it.
+    local lives = held[2] and held[2] ~= '' and tonumber(held[3] or '0') > now
+    if lives and held[2] ~= ARGV[18] then return { 'leased' } end
     local busy = redis.call('GET', KEYS[8])
     if busy and busy ~= id then return { 'behind', busy } end
   end
@@ -77,23 +79,24 @@ end
 return { 'committed', tostring(seq) }
 `);
 
-/** KEYS: task. ARGV: nonce, lease ms. 1 while the nonce still owns the task. */
+/** KEYS: task. ARGV: nonce, lease ms, work time and outage so far. 1 while the nonce still owns the task. */
 export const renewScript = script<number>(`
 if redis.call('HGET', KEYS[1], 'nonce') ~= ARGV[1] then return 0 end
 local time = redis.call('TIME')
-redis.call('HSET', KEYS[1], 'lease', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]))
+local lease = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
+redis.call('HSET', KEYS[1], 'lease', lease, 'worked_ms', ARGV[3], 'outage_ms', ARGV[4])
 return 1
 `);
 
-/** KEYS: pool's unsettled tasks. ARGV: prefix of task keys. The ids nobody holds, oldest first. */
-export const unheldScript = script<string[]>(`
+/** KEYS: pool's unsettled tasks. ARGV: prefix of task keys, 'held' or 'unheld'. The ids somebody or nobody holds, oldest first; paused ones are neither. */
+export const byHolderScript = script<string[]>(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local unheld = {}
+local found = {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local held = redis.call('HMGET', ARGV[1] .. id, 'status', 'nonce', 'lease')
   local free = not held[2] or held[2] == '' or tonumber(held[3] or '0') <= now
-  if free and held[1] and held[1] ~= 'paused' then unheld[#unheld + 1] = id end
+  if held[1] and held[1] ~= 'paused' and free == (ARGV[2] == 'unheld') then found[#found + 1] = id end
 end
-return unheld
+return found
 `);

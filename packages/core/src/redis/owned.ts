@@ -19,11 +19,14 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     read: async (id) => ((await owns(id)) ? store.read(id) : null),
     commit: async (id, change) => ((await owns(id)) ? store.commit(id, change) : { kind: 'missing' }),
     events: async (id, afterSeq, limit) => ((await owns(id)) ? store.events(id, afterSeq, limit) : []),
+    entries: async (id, afterSeq, limit) => ((await owns(id)) ? store.entries(id, afterSeq, limit) : []),
     transcript: async (id) => ((await owns(id)) ? store.transcript(id) : []),
     list: (filter) => store.list({ ...filter, owner }),
     unsettled: async () => (await store.unsettled()).filter((task) => task.owner === owner),
+    readHeld: async (id) => ((await owns(id)) ? store.readHeld(id) : null),
     renew: store.renew,
     unheld: store.unheld,
+    held: store.held,
     appendOutput: store.appendOutput,
   };
 }

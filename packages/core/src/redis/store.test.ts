@@ -17,8 +17,9 @@ const owner = (nonce: string): Author => ({ role: 'owner', nonce });
 
 const create = (id = 'a7f3', facts: Partial<(typeof SAMPLES)['task.queued']> = {}, now?: number) =>
   store.create(id, event('task.queued', { project: `/home/me/${id}`, ...facts }, now));
-const claim = (nonce: string, { id = 'a7f3', attempt = 1, afterCrash = false } = {}) =>
-  store.commit(id, { as: { role: 'claim', nonce }, events: [event('task.claimed', { attempt, afterCrash })] });
+const claim = (nonce: string, { id = 'a7f3', attempt = 1, afterCrash = false, displaces = '' } = {}) =>
+  store.commit(id, { as: { role: 'claim', nonce, displaces }, events: [event('task.claimed', { attempt, afterCrash })] });
+const SPENT = { workedMs: 0, outageMs: 0 };
 /** As if the holder had not been heard of for longer than a lease lasts. */
 const lapse = (id = 'a7f3') => at.redis.hSet(keys.task(id), 'lease', '1');
 
@@ -137,13 +138,33 @@ test('a lapsed lease lets the next claim it, and the late owner is fenced for go
   await lapse();
   expect(await claim('n2', { attempt: 2, afterCrash: true })).toMatchObject({ kind: 'committed', task: { attempt: 2, crashes: 1 } });
 
-  expect(await store.renew('a7f3', 'n1')).toBe(false);
+  expect(await store.renew('a7f3', 'n1', SPENT)).toBe(false);
   expect(await store.commit('a7f3', { as: owner('n1'), events: [event('notice.given')] })).toEqual({ kind: 'fenced' });
   const record: TranscriptRecord = { kind: 'note', turn: 1, text: 'late' };
   expect(await store.commit('a7f3', { as: owner('n1'), events: [], records: [record] })).toEqual({ kind: 'fenced' });
   expect(await store.events('a7f3')).toHaveLength(3);
   expect(await store.transcript('a7f3')).toEqual([]);
-  expect(await store.renew('a7f3', 'n2')).toBe(true);
+  expect(await store.renew('a7f3', 'n2', SPENT)).toBe(true);
+});
+
+test('a holder known to be dead is displaced at once, and nobody but the one that was meant', async () => {
+  await create();
+  await claim('n1');
+  expect(await store.readHeld('a7f3')).toMatchObject({ nonce: 'n1', task: { attempt: 1 } });
+  expect(await store.held('')).toEqual(['a7f3']);
+  expect(await claim('n2', { attempt: 2, displaces: 'n0' })).toEqual({ kind: 'held' });
+  expect(await claim('n2', { attempt: 2, displaces: 'n1' })).toMatchObject({ kind: 'committed', task: { attempt: 2 } });
+  expect(await claim('n3', { attempt: 3, displaces: 'n1' })).toEqual({ kind: 'held' });
+  expect(await store.renew('a7f3', 'n1', SPENT)).toBe(false);
+});
+
+test('what was spent so far is kept with every sign of life, and never counts backwards', async () => {
+  await create();
+  await claim('n1');
+  await store.renew('a7f3', 'n1', { workedMs: 5_000, outageMs: 2_000 });
+  expect(await store.read('a7f3')).toMatchObject({ workedMs: 5_000, outageMs: 2_000 });
+  await store.commit('a7f3', { as: owner('n1'), events: [{ ...event('notice.given'), workedMs: 4_000, outageMs: 1_000 }] });
+  expect(await store.read('a7f3')).toMatchObject({ workedMs: 5_000, outageMs: 2_000 });
 });
 
 test('an owner nobody has replaced still owns, though its lease lapsed', async () => {
@@ -163,7 +184,7 @@ test('the lease lasts as long as a lease does, by the clock of Redis, and every 
   await create();
   const signs = [
     () => claim('n1'),
-    () => store.renew('a7f3', 'n1'),
+    () => store.renew('a7f3', 'n1', SPENT),
     () => store.commit('a7f3', { as: owner('n1'), events: [event('notice.given')] }),
   ];
   for (const sign of signs) {
@@ -220,6 +241,7 @@ test('unheld names what may be claimed in a pool, oldest first: queued, let go, 
   await at.redis.hSet(keys.task('paused'), 'status', 'paused');
   expect(await store.unheld('')).toEqual(['lapsed', 'free']);
   expect(await store.unheld('gpu')).toEqual(['elsewhere']);
+  expect(await store.held('')).toEqual(['held']);
 });
 
 test('the transcript grows with the change it belongs to, in order', async () => {

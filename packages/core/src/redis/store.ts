@@ -2,15 +2,17 @@
 import * as v from 'valibot';
 import { accept, apply } from '../apply.js';
 import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
-import { Event, type EventOf, type LoggedEvent } from '../event.js';
+import type { Event, EventOf, LoggedEvent } from '../event.js';
 import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
 import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
 import { TranscriptRecord } from '../transcript.js';
 import { type AuditSettings, auditArguments } from './audit-log.js';
-import { type CommitReply, commitScript, renewScript, unheldScript } from './commit-script.js';
+import { byHolderScript, type CommitReply, commitScript, renewScript } from './commit-script.js';
 import type { Redis } from './connect.js';
+import { isConnectionLoss } from './connection-loss.js';
+import { type LogEntry, readEntries } from './event-log.js';
 import { keys } from './keys.js';
 import { fromHash, toHash } from './task-codec.js';
 
@@ -19,7 +21,11 @@ export const OUTBOX_CHANNELS = ['n8n', 'voice'] as const;
 export type OutboxChannel = (typeof OUTBOX_CHANNELS)[number];
 
 /** In whose name a change is made: the holder of a claim, one who takes it, or anybody else. */
-export type Author = { role: 'owner'; nonce: string } | { role: 'claim'; nonce: string } | { role: 'outsider' };
+export type Author =
+  | { role: 'owner'; nonce: string }
+  /** `displaces`: the nonce of a holder known to be dead, whose lease need not run out first. */
+  | { role: 'claim'; nonce: string; displaces?: string | undefined }
+  | { role: 'outsider' };
 
 export type Change = {
   as: Author;
@@ -46,6 +52,9 @@ export type Committed =
 export type Once = { key: string; ttlMs: number };
 export type Created = { kind: 'created'; task: Task } | { kind: 'repeated'; task: Task } | { kind: 'taken' };
 
+/** Whoever watches does so while the command prints; later the transcript has what the model saw. */
+const OUTPUT_MS = 24 * 3_600_000;
+
 /** Five lost races in a row on one task mean a bug, not bad luck. */
 const MAX_RACES = 5;
 
@@ -65,13 +74,14 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     task: Task;
     mode: Author['role'] | 'create';
     nonce: string;
+    displaces?: string | undefined;
     expected: number;
     change: Omit<Change, 'as' | 'by'>;
     audit: readonly AuditEntry[];
     once: readonly Once[];
   };
 
-  const write = ({ task, mode, nonce, expected, change, audit, once }: Write): Promise<CommitReply> =>
+  const write = ({ task, mode, nonce, displaces = '', expected, change, audit, once }: Write): Promise<CommitReply> =>
     commitScript(
       redis,
       [
@@ -104,16 +114,25 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         JSON.stringify(OUTBOX_CHANNELS),
         JSON.stringify(once.map(({ ttlMs }) => ttlMs)),
         ...auditArguments(audit, auditing),
+        displaces,
       ],
     );
 
   const readHash = async (id: string) => {
     const hash = await redis.hGetAll(keys.task(id));
-    return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq) };
+    return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq), nonce: hash.nonce ?? null };
   };
 
+  /** One that cannot be read hides none of the others. */
   const readMany = async (ids: readonly string[]): Promise<Task[]> => {
-    const found = await Promise.all(ids.map((id) => readHash(id)));
+    const found = await Promise.all(
+      ids.map((id) =>
+        readHash(id).catch((error: unknown) => {
+          if (isConnectionLoss(error)) throw error;
+          return null;
+        }),
+      ),
+    );
     return found.flatMap((entry) => (entry === null ? [] : [entry.task]));
   };
 
@@ -134,6 +153,11 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       return (await readHash(id))?.task ?? null;
     },
 
+    /** The task with the nonce of the claim it is under, if it is under one: its `worker` is then who made that claim. */
+    async readHeld(id: string): Promise<{ task: Task; nonce: string | null } | null> {
+      return readHash(id);
+    },
+
     /** Applies the change to the task as it is *now*; when somebody was faster, applies it again to what they left. */
     async commit(id: string, change: Change): Promise<Committed> {
       let current = await readHash(id);
@@ -148,7 +172,8 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         }, before);
         if (task === null) return { kind: 'refused', task: before };
         const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
-        const reply = await write({ task, mode: change.as.role, nonce, expected, change, audit, once: [] });
+        const displaces = change.as.role === 'claim' ? change.as.displaces : undefined;
+        const reply = await write({ task, mode: change.as.role, nonce, displaces, expected, change, audit, once: [] });
         switch (reply[0]) {
           case 'committed':
             return { kind: 'committed', task, seq: Number(reply[1]) };
@@ -168,29 +193,39 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       throw new CommitContentionError(id);
     },
 
-    /** Keeps the lease alive; false once the nonce no longer owns the task. */
-    async renew(id: string, nonce: string): Promise<boolean> {
-      return (await renewScript(redis, [keys.task(id)], [nonce, String(LEASE_MS)])) === 1;
+    /** Keeps the lease alive, and with it what was spent so far; false once the nonce no longer owns the task. */
+    async renew(id: string, nonce: string, { workedMs, outageMs }: Pick<Task, 'workedMs' | 'outageMs'>): Promise<boolean> {
+      return (await renewScript(redis, [keys.task(id)], [nonce, String(LEASE_MS), String(workedMs), String(outageMs)])) === 1;
     },
 
     /** Unsettled, unpaused tasks of a pool that nobody holds, oldest first. */
     unheld(pool: string): Promise<string[]> {
-      return unheldScript(redis, [keys.unsettled(pool)], [keys.task('')]);
+      return byHolderScript(redis, [keys.unsettled(pool)], [keys.task(''), 'unheld']);
     },
 
-    /** The events after `afterSeq`, in order, at most `limit`. */
+    /** Those of a pool under a claim whose lease has not run out. */
+    held(pool: string): Promise<string[]> {
+      return byHolderScript(redis, [keys.unsettled(pool)], [keys.task(''), 'held']);
+    },
+
+    /** The events after `afterSeq`, in order, of at most `limit` entries; what this version cannot read is left out. */
     async events(id: string, afterSeq = 0, limit = 1_000): Promise<LoggedEvent[]> {
-      const entries = await redis.xRange(keys.events(id), `${afterSeq + 1}-0`, '+', { COUNT: limit });
-      return (entries ?? []).map((entry) => ({
-        taskId: id,
-        seq: Number(entry.id.split('-')[0]),
-        event: v.parse(Event, JSON.parse(entry.message.event ?? 'null')),
-      }));
+      const entries = await readEntries(redis, id, afterSeq, limit);
+      return entries.flatMap(({ event, ...place }) => (event === null ? [] : [{ ...place, event }]));
     },
 
-    /** Output for those who watch; about the last 1,000 chunks are kept. */
+    /** The same for one who must account for every entry. */
+    entries(id: string, afterSeq: number, limit: number): Promise<LogEntry[]> {
+      return readEntries(redis, id, afterSeq, limit);
+    },
+
+    /** Output for those who watch; about the last 1,000 chunks are kept, and none for long. */
     async appendOutput(id: string, chunk: string): Promise<void> {
-      await redis.xAdd(keys.output(id), '*', { chunk }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1_000 } });
+      await redis
+        .multi()
+        .xAdd(keys.output(id), '*', { chunk }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1_000 } })
+        .pExpire(keys.output(id), OUTPUT_MS)
+        .exec();
     },
 
     async transcript(id: string): Promise<TranscriptRecord[]> {

@@ -119,6 +119,7 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
     limits: { workMs: 60_000, turns: 10, confirmationMs: 300_000, onSilence: 'fail', costMicros: 1_000_000 },
     channel: 'voice',
   },
+  'limit.neared': { left: '5 turns' },
   'cancel.requested': { channel: 'voice' },
   'task.finished': {
     proof: PROOF,

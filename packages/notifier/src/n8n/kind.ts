@@ -83,6 +83,7 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
     case 'attempt.started':
     case 'task.released':
     case 'turn.replied':
+    case 'limit.neared':
     case 'confirmation.tried':
     case 'message.told':
     case 'pause.requested':

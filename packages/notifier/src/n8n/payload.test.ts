@@ -168,6 +168,7 @@ group('in detailed mode', () => {
     event('attempt.started'),
     event('task.released'),
     event('turn.replied'),
+    event('limit.neared'),
     event('cancel.requested'),
     event('phase.entered', { phase: 'complete', left: 'testing', leftWell: true }),
   ])('$type $phase is of no interest to anybody', (next) => {

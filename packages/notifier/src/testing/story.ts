@@ -85,6 +85,7 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
   'notice.given': { notice: 'worker_restarted', text: 'The worker restarted; the task goes on.' },
   'verbosity.changed': { verbose: false, channel: 'cli' },
   'claim.refuted': { proof: { ...PROOF, verdict: 'REFUTED', sentence: '1 of 4 tests fails.' } },
+  'limit.neared': { left: '5 turns' },
   'cancel.requested': { channel: 'discord' },
   'task.finished': {
     proof: PROOF,
