@@ -9,6 +9,8 @@ type Failed = Exclude<Submitted['outcome'], 'approved' | 'denied'>;
 
 const STATUS: Readonly<Record<Failed, ContentfulStatusCode>> = {
   wrong_code: 403,
+  code_spent: 403,
+  not_a_code: 400,
   unknown_task: 404,
   nothing_pending: 409,
   too_soon: 409,
@@ -26,8 +28,11 @@ export function answerSubmitted(c: ApiContext, result: Submitted): Response {
   if (outcome === 'denied') return c.json({ status: 'ok', message, ...task, outcome });
   const more = {
     ...task,
-    ...(outcome === 'wrong_code' ? { tries_left: result.triesLeft } : {}),
+    ...(outcome === 'wrong_code' || outcome === 'code_spent' ? { tries_left: result.triesLeft } : {}),
     ...(outcome === 'ambiguous_task' ? { pending: result.pending } : {}),
+    ...(outcome === 'nothing_pending' && result.already !== undefined ? { already: result.already } : {}),
   };
-  return refuse(c, refusal(STATUS[outcome], outcome, message, more));
+  const opensInMs = outcome === 'locked' ? result.opensInMs : undefined;
+  const retryAfter = opensInMs === undefined ? undefined : Math.ceil(opensInMs / 1_000);
+  return refuse(c, refusal(STATUS[outcome], outcome, message, more, retryAfter));
 }

@@ -10,6 +10,8 @@ export const Limits = v.object({
   onSilence: v.picklist(['fail', 'deny']),
   /** Micro-dollars; a task whose model has no known price is not bound by it. */
   costMicros: v.number(),
+  /** How often a task may ask for a code; see `MAX_CONFIRMATIONS`. */
+  confirmations: v.optional(v.number()),
 });
 export type Limits = v.InferOutput<typeof Limits>;
 
@@ -17,6 +19,8 @@ export type Limits = v.InferOutput<typeof Limits>;
 export const MAX_CRASHES = 3;
 /** A claim of "done" the harness refuted this often ends the task. */
 export const MAX_REFUTATIONS = 3;
+/** A task that was accepted without a limit of its own may ask for a code this often: who is asked too often stops reading. */
+export const MAX_CONFIRMATIONS = 20;
 /** Wrong codes per confirmation request. */
 export const MAX_TRIES = 5;
 /** A lease proves ownership this long without being renewed. */

@@ -222,12 +222,12 @@ test('a model that is gone has a successor, and a port that has our own api is n
 });
 
 test('what is odd about the settings is a note', async () => {
-  Object.assign(settings, { CONFIRMATION_CODE: '6283', CONFIRMATION_MODE: 'totp' });
+  Object.assign(settings, { CONFIRMATION_CODE: '6283', FEED_STYLE: 'card' });
   const { code, findings } = await examined();
   expect(code).toBe(0);
   const notes = findings.filter(({ check, level }) => check === 'settings' && level === 'note').map(({ message }) => message);
   expect(notes).toEqual([
-    expect.stringContaining('CONFIRMATION_MODE=totp is not there yet'),
+    expect.stringContaining('FEED_STYLE=card is not there yet'),
     expect.stringContaining('ANYONE CAN APPROVE'),
   ]);
 });

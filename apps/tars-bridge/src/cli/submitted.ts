@@ -7,6 +7,8 @@ const EXIT_CODE: Readonly<Record<Submitted['outcome'], ExitCode>> = {
   approved: EXIT.ok,
   denied: EXIT.ok,
   wrong_code: EXIT.failed,
+  code_spent: EXIT.failed,
+  not_a_code: EXIT.usage,
   locked: EXIT.failed,
   expired: EXIT.failed,
   nothing_pending: EXIT.failed,
@@ -25,7 +27,7 @@ export function reportSubmitted(terminal: Terminal, result: Submitted, asJson: b
       reason: result.outcome,
       message,
       ...(result.taskId === '' ? {} : { task_id: result.taskId }),
-      ...(result.outcome === 'wrong_code' ? { tries_left: result.triesLeft } : {}),
+      ...(result.outcome === 'wrong_code' || result.outcome === 'code_spent' ? { tries_left: result.triesLeft } : {}),
       ...(result.outcome === 'ambiguous_task' ? { pending: result.pending } : {}),
     });
   } else if (exitCode === EXIT.ok) out(terminal, message);

@@ -1,6 +1,6 @@
 // The parts of TARS that run on behalf of one host: api and notifier inside it, the worker as its child, Redis when it has none.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Config, type Env, ensureStateDir } from '@tars/core/env';
+import { type Config, type Env, ensureStateDir, missingCodeSetting } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import {
   alive,
@@ -92,9 +92,8 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
       if (!(await worker.isUp())) warnings.push('The worker has not come up yet; its log says why.');
       if (config.anthropicApiKey === null) warnings.push('The worker takes no task without a key for Claude: set ANTHROPIC_API_KEY.');
     }
-    if (config.confirmationCode === null) {
-      warnings.push('No confirmation code is configured, so every destructive command is denied: set CONFIRMATION_CODE.');
-    }
+    const missing = missingCodeSetting(config);
+    if (missing !== null) warnings.push(`No confirmation code is configured, so every destructive command is denied: set ${missing}.`);
     return { ...control, ...(api === undefined ? {} : { api }), warnings, close: () => (closed ??= closeAll()) };
   } catch (error) {
     await closeAll();

@@ -24,9 +24,18 @@ export type GrantCheck =
   | { ok: true }
   | { ok: false; reason: 'bad_signature' | 'other_confirmation' | 'other_task' | 'other_call' | 'other_action' | 'expired' };
 
-/** What is approved is this command in this folder, byte for byte. */
-export function hashAction({ command, cwd }: { command: string; cwd: string }): string {
-  return createHash('sha256').update(JSON.stringify({ command, cwd })).digest('hex');
+/** What is approved is this command in this folder, byte for byte, among things that are as they were when it was shown. */
+export function hashAction({
+  command,
+  cwd,
+  bound = {},
+}: {
+  command: string;
+  cwd: string;
+  bound?: Readonly<Record<string, string>>;
+}): string {
+  const things = Object.entries(bound).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify({ command, cwd, things })).digest('hex');
 }
 
 /** The fields in a fixed order, under a name of its own, so that the signature fits nothing else. */

@@ -14,9 +14,16 @@ export const ConfirmationRequest = v.object({
   /** What the command gets beyond the sandbox, in words; empty when nothing. */
   access: v.array(v.string()),
   actionHash: v.string(),
+  /** What else must be the same when it runs, each by a hash: the folder, files it names, variables. */
+  bound: v.optional(v.record(v.string(), v.string())),
+  /** What it would do, computed, in one line. */
+  effect: v.optional(v.string()),
+  /** Why it is asked for once more although there was a yes, or a request before it. */
+  changed: v.optional(v.string()),
   /** Milliseconds since 1970. */
   askedAt: v.number(),
   expiresAt: v.number(),
+  remindedAt: v.optional(v.number()),
 });
 export type ConfirmationRequest = v.InferOutput<typeof ConfirmationRequest>;
 

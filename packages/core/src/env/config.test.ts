@@ -39,6 +39,7 @@ test('an empty environment gives the described defaults, and no warning', () => 
     totpSecret: null,
     confirmationTimeoutMs: 300_000,
     onConfirmationTimeout: 'fail',
+    maxConfirmations: 20,
     confirmationSigningKey: null,
     confirmationPublicKey: null,
     updatesUrl: null,

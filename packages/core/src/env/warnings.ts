@@ -36,12 +36,6 @@ export function warningsOf(env: Env, readings: ReadonlyMap<keyof Values, Reading
   }
 
   const refusals: string[] = [];
-  const valueOf = (wanted: keyof Values) => read.find(({ field }) => field === wanted)?.value ?? null;
-  if (valueOf('confirmationMode') === 'totp' && valueOf('totpSecret') === null) {
-    warnings.push(
-      'CONFIRMATION_MODE=totp: TOTP_SECRET is not set here, so nothing can be approved from here. `tars init --totp` makes one.',
-    );
-  }
   if (read.some(({ field, value }) => field === 'confirmationCode' && value === SAMPLE_CODE)) {
     const said = 'CONFIRMATION_CODE: this is the sample code of the documentation, so ANYONE CAN APPROVE destructive commands';
     if (env.NODE_ENV === 'production') {

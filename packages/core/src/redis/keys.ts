@@ -27,6 +27,8 @@ export const keys = {
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
   /** What a channel's receiver would not take, newest first. */
   refused: (channel: string) => `${PREFIX}refused:${channel}`,
+  /** How often in a row the telling of a task went wrong as a whole. */
+  untellable: (channel: string) => `${PREFIX}untellable:${channel}`,
   /** Who asked for what, as a stream that forgets in time. */
   audit: `${PREFIX}audit`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,

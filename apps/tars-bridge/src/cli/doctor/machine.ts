@@ -1,7 +1,7 @@
 // What this machine itself must offer: a port, a folder nobody else reads, keys, a sandbox.
 import { accessSync, constants, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { type Config, inspectSigningKeys, type SigningKeyState } from '@tars/core/env';
+import { type Config, inspectSigningKeys, missingCodeSetting, type SigningKeyState } from '@tars/core/env';
 import { about, type Finding, whyNot } from './finding.js';
 
 const OWN_ANSWER_MS = 1_000;
@@ -81,14 +81,19 @@ const KEY_FINDINGS: Readonly<Record<SigningKeyState, Finding>> = (({ ok, problem
 
 export const checkKeys = (config: Parameters<typeof inspectSigningKeys>[0]): Finding => KEY_FINDINGS[inspectSigningKeys(config)];
 
-export function checkCode({ confirmationCode }: Pick<Config, 'confirmationCode'>): Finding {
+export function checkCode(config: Parameters<typeof missingCodeSetting>[0]): Finding {
   const { ok, note } = about('code');
-  return confirmationCode === null
-    ? note(
+  switch (missingCodeSetting(config)) {
+    case 'CONFIRMATION_CODE':
+      return note(
         'There is no confirmation code, so every destructive command is denied.',
         'Set CONFIRMATION_CODE to 4 to 12 digits that only you know.',
-      )
-    : ok('A confirmation code is set.');
+      );
+    case 'TOTP_SECRET':
+      return note('There is no secret for codes of an app, so every destructive command is denied.', 'Run tars init --totp.');
+    case null:
+      return ok(config.confirmationMode === 'totp' ? 'Codes come from an authenticator app.' : 'A confirmation code is set.');
+  }
 }
 
 export async function checkSandbox({ sandbox }: Pick<Config, 'sandbox'>): Promise<Finding> {

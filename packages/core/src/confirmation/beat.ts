@@ -1,0 +1,16 @@
+// Answers leave on a beat, so that the time taken does not tell what was found on the way.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Longer than any judgement takes on an idle machine, too short to be felt. */
+export const BEAT_MS = 25;
+
+/** The work's result, at the next whole beat after its start. */
+export async function onTheBeat<T>(work: () => Promise<T>, beatMs = BEAT_MS): Promise<T> {
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    const spent = performance.now() - start;
+    await delay(Math.max(0, Math.ceil(spent / beatMs) * beatMs - spent));
+  }
+}
