@@ -35,7 +35,9 @@ export async function answerQuestion(store: TaskStore, answer: Answer): Promise<
   if (found.kind === 'several') return { outcome: 'ambiguous_task', taskId: '', pending: found.ids };
   const { id: taskId, question } = found.task;
   if (question === null) return { outcome: questionId === undefined ? 'nothing_asked' : 'expired', taskId };
-  if (question.expiresAt <= at || (questionId !== undefined && questionId !== question.id)) return { outcome: 'expired', taskId };
+  // While a task is paused its questions' time stands still.
+  const isLate = found.task.state !== 'paused' && question.expiresAt <= at;
+  if (isLate || (questionId !== undefined && questionId !== question.id)) return { outcome: 'expired', taskId };
   const done = await store.commit(taskId, {
     as: { role: 'outsider' },
     events: [{ type: 'question.answered', at, questionId: question.id, text, channel }],

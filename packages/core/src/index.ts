@@ -1,3 +1,4 @@
+export { agentWords, asksForCode } from './agent-words.js';
 export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
 export { accept, apply } from './apply.js';
 export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';
@@ -36,7 +37,8 @@ export { PHASES, Phase } from './phase.js';
 export { Check, Proof } from './proof.js';
 export { createRedactor, REDACTED, type Redact } from './redact.js';
 export { redactValue } from './redact-value.js';
+export { canBeShown, shown } from './shown.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
-export { type RecordOf, TranscriptRecord } from './transcript.js';
+export { openCallIds, type RecordOf, TranscriptRecord } from './transcript.js';
 export { type TaskView, viewEvent, viewRecord, viewTask } from './view.js';

@@ -27,3 +27,12 @@ export const TranscriptRecord = v.variant('kind', [
 ]);
 export type TranscriptRecord = v.InferOutput<typeof TranscriptRecord>;
 export type RecordOf<Kind extends TranscriptRecord['kind']> = Extract<TranscriptRecord, { kind: Kind }>;
+
+/** The calls of the last reply that have no result yet, in the model's order. */
+export function openCallIds(transcript: readonly TranscriptRecord[]): string[] {
+  const last = transcript.findLastIndex((record) => record.kind === 'reply');
+  const reply = transcript[last];
+  if (reply?.kind !== 'reply') return [];
+  const answered = new Set(transcript.slice(last + 1).flatMap((record) => (record.kind === 'result' ? [record.callId] : [])));
+  return reply.content.flatMap((block) => (block.type === 'tool_use' && !answered.has(String(block.id)) ? [String(block.id)] : []));
+}

@@ -57,6 +57,7 @@ function several(tasks: readonly Task[]): FunctionAnswer {
 function spoken(task: Task): string {
   if (task.confirmation !== null) return 'The task waits for your confirmation code, sir.';
   if (task.question !== null) return `The task has a question, sir: ${task.question.text}`;
+  if (task.state === 'paused') return 'The task is paused, sir.';
   if (task.state === 'queued') return 'The task is still queued, sir.';
   if (!isSettled(task.state)) {
     const percent = percentDone(task);

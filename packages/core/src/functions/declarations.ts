@@ -35,6 +35,21 @@ const ListArguments = v.object({
   ),
 });
 
+const PauseArguments = v.object({
+  task_id: v.optional(text("Which task to pause: its id such as 'a7f3', or a word of its goal. Leave out for the running one.")),
+});
+
+const ResumeArguments = v.object({
+  task_id: v.optional(text("Which task to resume: its id such as 'a7f3', or a word of its goal. Leave out for the paused one.")),
+});
+
+const MessageArguments = v.object({
+  task_id: text("Which task: its id such as 'a7f3', 'latest', or a word of its goal."),
+  message: text("What to tell it, in the user's own words."),
+});
+
+const RetryArguments = v.object({ task_id: text("Which task to try again: its id such as 'a7f3', 'latest', or a word of its goal.") });
+
 const AnswerArguments = v.object({
   task_id: text('The task that asked the question.'),
   answer: text("The user's answer, in the user's own words."),
@@ -47,7 +62,14 @@ export const FUNCTION_NAMES = [
   'submit_background_confirmation',
 ] as const;
 /** Declared only to hosts that ask for them. */
-export const EXTENDED_FUNCTION_NAMES = ['list_coding_tasks', 'answer_coding_question'] as const;
+export const EXTENDED_FUNCTION_NAMES = [
+  'list_coding_tasks',
+  'pause_coding_task',
+  'resume_coding_task',
+  'message_coding_task',
+  'retry_coding_task',
+  'answer_coding_question',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number] | (typeof EXTENDED_FUNCTION_NAMES)[number];
 
 export type FunctionDeclaration = { name: FunctionName; description: string; arguments: v.ObjectSchema<v.ObjectEntries, undefined> };
@@ -78,6 +100,25 @@ export const EXTENDED_FUNCTIONS: readonly FunctionDeclaration[] = [
     name: 'list_coding_tasks',
     description: 'Lists the latest background coding tasks, those that have ended included: id, state and goal of each.',
     arguments: ListArguments,
+  },
+  {
+    name: 'pause_coding_task',
+    description:
+      'Pauses a background coding task: what runs may end, nothing new begins, and no time is used until resume_coding_task is called.',
+    arguments: PauseArguments,
+  },
+  { name: 'resume_coding_task', description: 'Lets a paused background coding task go on where it stopped.', arguments: ResumeArguments },
+  {
+    name: 'message_coding_task',
+    description:
+      'Tells a background coding task something: a wish, a correction, a fact. The agent reads it before its next turn; a task that has ended goes on with it. Not for an answer to its question, which answer_coding_question takes, and never for a confirmation code.',
+    arguments: MessageArguments,
+  },
+  {
+    name: 'retry_coding_task',
+    description:
+      'Tries a background coding task again that failed, ran out of time or was cancelled: it goes on from where it stood, with fresh limits.',
+    arguments: RetryArguments,
   },
   {
     name: 'answer_coding_question',

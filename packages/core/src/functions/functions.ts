@@ -9,6 +9,10 @@ import { check } from './check.js';
 import { EXTENDED_FUNCTION_NAMES, FUNCTION_NAMES, type FunctionName } from './declarations.js';
 import type { CallContext, FunctionDeps } from './deps.js';
 import { list } from './list.js';
+import { message } from './message.js';
+import { pause } from './pause.js';
+import { resume } from './resume.js';
+import { retry } from './retry.js';
 import { start } from './start.js';
 import { submit } from './submit.js';
 
@@ -49,6 +53,10 @@ const DEEDS: Readonly<Record<FunctionName, Deed>> = {
     submit(confirmations, args, context),
   ),
   list_coding_tasks: taking({ state: text }, list),
+  pause_coding_task: taking({ task_id: text }, pause),
+  resume_coding_task: taking({ task_id: text }, resume),
+  message_coding_task: taking({ task_id: text, message: text }, message),
+  retry_coding_task: taking({ task_id: text }, retry),
   answer_coding_question: taking({ task_id: text, answer: text }, answerAsked),
 };
 const NAMES: readonly FunctionName[] = [...FUNCTION_NAMES, ...EXTENDED_FUNCTION_NAMES];

@@ -8,7 +8,8 @@ import type { Once } from '../redis/store.js';
 import type { Task } from '../task.js';
 import { done, type FunctionAnswer, refused } from './answer.js';
 import type { CallContext, FunctionDeps } from './deps.js';
-import { isInside, resolveProject } from './project.js';
+import { canReach, obstacleTo } from './obstacle.js';
+import { resolveProject } from './project.js';
 
 export type StartArguments = { goal?: string | undefined; project_path?: string | undefined; verbose_updates?: boolean | undefined };
 
@@ -31,8 +32,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
   );
   if (!project.ok) return refused(project.reason, project.message, { say: project.say });
 
-  const reachable = workers.filter((worker) => worker.roots.some((root) => isInside(root, project.path)));
-  const pool = reachable[0]?.pool ?? '';
+  const pool = canReach(workers, project.path)[0]?.pool ?? '';
   const at = deps.clock();
   const created = await accepted(deps, {
     event: {
@@ -57,14 +57,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
   // Not awaited: the record has the task, and the sweep finds it should the bell not be heard.
   if (created.fresh) void deps.bell.ring(pool, { taskId: task.id, attempt: 1 });
 
-  const obstacle =
-    workers.length === 0
-      ? 'It is queued, but no worker is running right now.'
-      : reachable.length === 0
-        ? `It is queued, but no running worker has the folder ${project.path} under its roots.`
-        : reachable.every((worker) => !worker.key)
-          ? 'It is queued, but the running worker has no key for Claude: set ANTHROPIC_API_KEY where the worker runs.'
-          : null;
+  const obstacle = obstacleTo(workers, project.path);
   const updates = notifiers.some((notifier) => notifier.delivers)
     ? "I'll send updates to Discord and you can check progress anytime."
     : 'You can check progress anytime; updates will not reach Discord, because nothing is set up to send them.';

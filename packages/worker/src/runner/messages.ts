@@ -1,6 +1,6 @@
 // The model's messages, rebuilt from the transcript: what is stored is what the model saw.
 import type Anthropic from '@anthropic-ai/sdk';
-import type { RecordOf, TranscriptRecord } from '@tars/core';
+import { openCallIds, type RecordOf, type TranscriptRecord } from '@tars/core';
 
 /** Notes and results between two replies make one user message, results first: the API wants every call answered at once. */
 export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.MessageParam[] {
@@ -46,14 +46,13 @@ export type ToolCall = { id: string; name: string; input: unknown };
 
 /** The calls of the last reply that have no result yet, in the model's order; with the intent that was stored, if one was. */
 export function openCalls(transcript: readonly TranscriptRecord[]): { call: ToolCall; intent: RecordOf<'intent'> | null }[] {
+  const open = new Set(openCallIds(transcript));
   const last = transcript.findLastIndex((record) => record.kind === 'reply');
   const reply = transcript[last];
   if (reply?.kind !== 'reply') return [];
-  const since = transcript.slice(last + 1);
-  const answered = new Set(since.flatMap((record) => (record.kind === 'result' ? [record.callId] : [])));
   return reply.content.flatMap((block) => {
-    if (block.type !== 'tool_use' || answered.has(String(block.id))) return [];
-    const intent = since.find((record) => record.kind === 'intent' && record.callId === block.id);
+    if (!open.has(String(block.id))) return [];
+    const intent = transcript.slice(last + 1).find((record) => record.kind === 'intent' && record.callId === block.id);
     return [
       { call: { id: String(block.id), name: String(block.name), input: block.input }, intent: intent?.kind === 'intent' ? intent : null },
     ];

@@ -1,0 +1,16 @@
+// What is known to keep a queued task from being worked on, said before somebody waits for nothing.
+import type { WorkerPresence } from '../redis/presence.js';
+import { isInside } from './project.js';
+
+export const canReach = (workers: readonly WorkerPresence[], project: string): WorkerPresence[] =>
+  workers.filter((worker) => worker.roots.some((root) => isInside(root, project)));
+
+/** Null when a live worker can take it. */
+export function obstacleTo(workers: readonly WorkerPresence[], project: string): string | null {
+  if (workers.length === 0) return 'It is queued, but no worker is running right now.';
+  const reachable = canReach(workers, project);
+  if (reachable.length === 0) return `It is queued, but no running worker has the folder ${project} under its roots.`;
+  return reachable.every((worker) => !worker.key)
+    ? 'It is queued, but the running worker has no key for Claude: set ANTHROPIC_API_KEY where the worker runs.'
+    : null;
+}
