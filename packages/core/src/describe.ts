@@ -1,16 +1,18 @@
 // One plain sentence per event; channels only dress it. The texts are part of the contract, byte for byte.
-import type { ConfirmationOutcome } from './confirmation/request.js';
+import { agentLines, agentWords } from './agent-words.js';
+import type { ConfirmationOutcome, ConfirmationRequest } from './confirmation/request.js';
 import type { Event, EventOf } from './event.js';
 import type { Phase } from './phase.js';
+import { shown } from './shown.js';
 
 const FENCE = '```';
 
 /** Output as a fenced block that its own backticks cannot break out of. */
 const fenced = (output: string): string =>
-  output.trim() === '' ? '' : `\n${FENCE}\n${output.replaceAll(FENCE, "'''").trimEnd()}\n${FENCE}`;
+  output.trim() === '' ? '' : `\n${FENCE}\n${agentLines(output).replaceAll(FENCE, "'''").trimEnd()}\n${FENCE}`;
 
-/** A shell line between single backticks; a backtick inside becomes an apostrophe look-alike. */
-const inline = (command: string): string => `\`${command.replaceAll('`', 'ˋ')}\``;
+/** A shell line between single backticks, undisguised; a backtick inside becomes an apostrophe look-alike. */
+const inline = (command: string): string => `\`${shown(command).replaceAll('`', 'ˋ')}\``;
 
 const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   started: '🚀 Starting...',
@@ -30,7 +32,8 @@ const ANSWER_TEXT: Readonly<Record<ConfirmationOutcome, (id: string, event: Even
   locked: (id, event) => `🔒 Too many wrong codes for task #${id}: ${inline(event.command)} was not run.`,
 };
 
-const commandLines = (command: string, reason: string): string => `Command: ${inline(command)}\nReason: ${reason}`;
+const commandLines = ({ command, reason, changed }: ConfirmationRequest): string =>
+  `Command: ${inline(command)}\nReason: ${reason}${changed === undefined ? '' : `\nAsked again: ${changed}`}`;
 
 /** The event in words for task `id`, or null when it is of no interest to a person. */
 export function describe(id: string, event: Event): string | null {
@@ -42,26 +45,26 @@ export function describe(id: string, event: Event): string | null {
     case 'plan.updated': {
       const active = event.steps.find((step) => step.status === 'active') ?? event.steps.find((step) => step.status === 'pending');
       const done = event.steps.filter((step) => step.status === 'done').length;
-      return `📋 Plan: ${done} of ${event.steps.length} done${active ? `, now: ${active.title}` : ''}`;
+      return `📋 Plan: ${done} of ${event.steps.length} done${active ? `, now: ${agentWords(active.title)}` : ''}`;
     }
     case 'edit.intended':
       return `✏️ Editing ${event.path}`;
     case 'edit.made':
-      return `✏️ ${event.created ? 'Created' : 'Edited'} ${event.path}${event.words === '' ? '' : `: ${event.words}`}`;
+      return `✏️ ${event.created ? 'Created' : 'Edited'} ${event.path}${event.words === '' ? '' : `: ${agentWords(event.words)}`}`;
     case 'command.intended':
-      return `⚙️ Executing: ${inline(event.command)}\nReason: ${event.reason}`;
+      return `⚙️ Executing: ${inline(event.command)}\nReason: ${agentWords(event.reason)}`;
     case 'command.finished':
       return `${event.exitCode === 0 ? '✅ Command succeeded' : '❌ Command failed'}${fenced(event.output)}`;
     case 'tests.passed':
       return '✅ All tests passed!';
     case 'confirmation.requested':
-      return `⚠️ Background Task #${id} Needs Confirmation\n\n${commandLines(event.confirmation.command, event.confirmation.reason)}\n\nReply with your confirmation code to proceed.`;
+      return `⚠️ Background Task #${id} Needs Confirmation\n\n${commandLines(event.confirmation)}\n\nReply with your confirmation code to proceed.`;
     case 'confirmation.reminded':
       return `⏰ Background Task #${id} is still waiting for your confirmation code.`;
     case 'confirmation.answered':
       return ANSWER_TEXT[event.outcome](id, event);
     case 'question.asked':
-      return `❓ Background Task #${id} asks: ${event.question.text}${event.question.options.map((option) => `\n- ${option}`).join('')}`;
+      return `❓ Background Task #${id} asks: ${agentWords(event.question.text)}${event.question.options.map((option) => `\n- ${agentWords(option)}`).join('')}`;
     case 'question.answered':
       return event.text === null ? `⌛ No answer came in time for task #${id}.` : `💬 Answer received. Task #${id} will continue.`;
     case 'notice.given':
