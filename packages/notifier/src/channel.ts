@@ -1,13 +1,15 @@
 // A way out of the event log: what every channel is given, and the four things it can answer.
-import type { LoggedEvent, Task } from '@tars/core';
+import type { Event, LoggedEvent, Task } from '@tars/core';
 import type { OutboxChannel } from '@tars/core/redis';
 import type { Past } from './past.js';
 
 export type Delivery = {
   logged: LoggedEvent;
+  /** Events just before it that are told with it, as one message. */
+  earlier?: readonly LoggedEvent[];
   /** The task as it is now, which may be long after the event. */
   task: Task;
-  /** What was so just before the event. */
+  /** What was so just before the first of them. */
   past: Past;
 };
 
@@ -15,13 +17,15 @@ export type Outcome =
   | { kind: 'delivered' }
   /** Of no interest to this channel, or no longer. */
   | { kind: 'skipped' }
-  /** The receiver will not take this message, now or later; `status` is its HTTP answer. */
-  | { kind: 'refused'; status: number }
+  /** The receiver will not take this message, now or later; `status` is its HTTP answer, null where it was never asked. */
+  | { kind: 'refused'; status: number | null }
   /** Not now: again in `afterMs`, or with growing patience when the channel does not say. */
   | { kind: 'later'; afterMs?: number };
 
 export type Channel = {
   name: OutboxChannel;
+  /** Which events may be told together once the reader is far behind; none without it. */
+  joins?(event: Event): boolean;
   /** Called for one event of a task at a time, in order; for several tasks at once. Ends early when `signal` aborts. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
 };

@@ -15,7 +15,7 @@ const PAGE = 1_000;
 
 export type Memory = ReturnType<typeof createMemory>;
 
-export function createMemory(store: Pick<TaskStore, 'events'>) {
+export function createMemory(store: Pick<TaskStore, 'entries'>) {
   const known = new Map<string, Known>();
   return {
     /** What there is to know of a task told up to `seq`, also when somebody else told the last part. */
@@ -24,8 +24,8 @@ export function createMemory(store: Pick<TaskStore, 'events'>) {
       if (held?.seq === seq) return held;
       let { seq: read, past } = held !== undefined && held.seq < seq ? held : { seq: 0, past: BEGINNING };
       while (read < seq) {
-        const page = await store.events(taskId, read, Math.min(PAGE, seq - read));
-        for (const { event } of page) past = after(past, event);
+        const page = await store.entries(taskId, read, Math.min(PAGE, seq - read));
+        for (const { event } of page) if (event !== null) past = after(past, event);
         read = page.at(-1)?.seq ?? seq;
       }
       return { seq, past, failures: 0 };

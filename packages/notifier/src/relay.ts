@@ -1,16 +1,17 @@
 // Moves the event log out through one channel: takes what is due, several tasks at once, until told to stop.
 import type { Logger } from '@tars/core/log';
-import { isConnectionLoss, type News, type Outbox, RECHECK_MS, type TaskStore } from '@tars/core/redis';
+import { type News, type Outbox, RECHECK_MS, redisTrouble, type Taken, type TaskStore } from '@tars/core/redis';
 import type { Backoff } from './backoff.js';
 import type { Channel, Outcome } from './channel.js';
 import { createMemory } from './memory.js';
 import { answered } from './outage.js';
+import { setBack } from './set-back.js';
 import { type Telling, tellTask } from './tell-task.js';
 import { createWake } from './wake.js';
 
 export type RelayOptions = {
   channel: Channel;
-  store: Pick<TaskStore, 'events' | 'read'>;
+  store: Pick<TaskStore, 'entries' | 'read'>;
   /** The due-set of the same channel. */
   outbox: Outbox;
   /** Makes it quick; without it news is found within 2 s. */
@@ -75,21 +76,26 @@ export function createRelay({
   };
   let isAway = false;
 
-  const noteFailure = (error: unknown) => {
-    if (!isConnectionLoss(error)) return logger.error('telling a task failed; it is tried again', { channel: channel.name, error });
-    if (!isAway) logger.warn('Redis is away; updates wait until it is back', { channel: channel.name, error });
+  const noteTrouble = (error: unknown) => {
+    const trouble = redisTrouble(error);
+    if (trouble === null) return logger.error('the relay stumbled; it goes on', { channel: channel.name, error });
+    if (!isAway) logger.warn(`Updates wait. ${trouble}`, { channel: channel.name, error });
     isAway = true;
+  };
+  const onFailure = async (taken: Taken, error: unknown) => {
+    if (redisTrouble(error) !== null) return noteTrouble(error);
+    await setBack(taken, error, { outbox, logger, channel: channel.name, backoff, random, clock }).catch(noteTrouble);
   };
   const take = async () => {
     if (flights.size >= slots) return null;
     const taken = await answered(() => outbox.take(leaseMs));
-    if (isAway) logger.info('Redis is back', { channel: channel.name });
+    if (isAway) logger.info('Redis is well again; updates go on', { channel: channel.name });
     isAway = false;
     return taken;
   };
-  const launch = (taken: { taskId: string; cursor: number }) => {
+  const launch = (taken: Taken) => {
     const flight = tellTask(taken, telling)
-      .catch(noteFailure)
+      .catch((error: unknown) => onFailure(taken, error))
       .finally(() => {
         flights.delete(flight);
         wake.ring();
@@ -112,7 +118,7 @@ export function createRelay({
         if (taken === null) await wake.sleep(await napMs());
         else launch(taken);
       } catch (error) {
-        noteFailure(error);
+        noteTrouble(error);
         await wake.sleep(AWAY_MS);
       }
     }

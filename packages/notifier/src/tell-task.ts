@@ -1,16 +1,17 @@
-// One taken task, told event by event until the teller has caught up, must wait, lost the lease or is asked to stop.
+// One taken task, told portion by portion until the teller has caught up, must wait, lost the lease or is asked to stop.
 import { type Event, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
-import type { Outbox, TaskStore } from '@tars/core/redis';
+import type { Outbox, Taken, TaskStore } from '@tars/core/redis';
 import { type Backoff, backoffMs } from './backoff.js';
 import type { Channel, Delivery, Outcome } from './channel.js';
-import type { Memory } from './memory.js';
+import type { Known, Memory } from './memory.js';
 import { throughOutage } from './outage.js';
 import { after } from './past.js';
+import { portionOf } from './portion.js';
 
 export type Telling = {
   channel: Channel;
-  store: Pick<TaskStore, 'events' | 'read'>;
+  store: Pick<TaskStore, 'entries' | 'read'>;
   outbox: Outbox;
   memory: Memory;
   logger: Logger;
@@ -25,6 +26,7 @@ export type Telling = {
   onOutcome: (kind: Outcome['kind']) => void;
 };
 
+/** A reader with this much before them is far behind. */
 const PAGE = 100;
 /** A person waits for these: their refusal must be repeated before it counts. The events behind them wait 3 s at most. */
 const VITAL: ReadonlySet<Event['type']> = new Set<Event['type']>([
@@ -35,54 +37,81 @@ const VITAL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'task.timed_out',
   'task.cancelled',
 ]);
-const VITAL_TRIES = 3;
+const TRIES = 3;
 
-export async function tellTask({ taskId, cursor }: { taskId: string; cursor: number }, telling: Telling): Promise<void> {
+export async function tellTask({ taskId, cursor, until }: Taken, telling: Telling): Promise<void> {
   const { channel, store, outbox, memory, backoff, leaseMs, clock, random, stop, hurry, onOutcome } = telling;
+  const { joins = () => false } = channel;
   const logger = telling.logger.child({ task_id: taskId, channel: channel.name });
   let leaseEnds = performance.now() + leaseMs;
   const isOurs = () => performance.now() < leaseEnds;
   const record = <T>(call: () => Promise<T>) => throughOutage(call, () => isOurs() && !stop.aborted);
 
-  const deliver = async (delivery: Delivery): Promise<Outcome> => {
-    try {
-      // Nobody else may take the task while this runs.
-      return await within((leaseMs * 5) / 6, channel.name, channel.deliver(delivery, hurry));
-    } catch (error) {
-      logger.error('a delivery went wrong', { seq: delivery.logged.seq, error });
-      return { kind: 'later' };
-    }
+  let known: Known = await record(() => memory.recall(taskId, cursor));
+  let recorded = cursor;
+  let hasTold = false;
+  /** Renews the lease as well. What was skipped is recorded with what comes after it. */
+  const keepPlace = async () => {
+    if (known.seq === recorded) return;
+    await record(() => outbox.advance(taskId, known.seq, leaseMs));
+    leaseEnds = performance.now() + leaseMs;
+    recorded = known.seq;
   };
-  let known = await record(() => memory.recall(taskId, cursor));
   const wait = async (afterMs?: number) => {
+    await keepPlace();
     memory.remember(taskId, { ...known, failures: known.failures + (afterMs === undefined ? 1 : 0) });
     await record(() => outbox.postpone(taskId, afterMs ?? backoffMs(known.failures, backoff, random)));
   };
+  const deliver = (delivery: Delivery): Promise<Outcome> => {
+    const { seq } = delivery.logged;
+    const delivered = channel.deliver(delivery, hurry).catch((error: unknown): Outcome => {
+      logger.error('a message could not be put into words', { seq, error });
+      return { kind: 'refused', status: null };
+    });
+    // Nobody else may take the task while this runs.
+    return within((leaseMs * 5) / 6, channel.name, delivered).catch((error: unknown): Outcome => {
+      logger.error('a delivery hangs', { seq, error });
+      return { kind: 'later' };
+    });
+  };
 
   for (;;) {
-    const page = await record(() => store.events(taskId, known.seq, PAGE));
+    const page = await record(() => store.entries(taskId, known.seq, PAGE));
     if (page.length === 0) break;
-    for (const logged of page) {
-      const { seq, event } = logged;
+    for (let rest = page; rest[0] !== undefined; rest = rest.filter(({ seq }) => seq > known.seq)) {
       const task = await record(() => store.read(taskId));
       // Purged meanwhile: nothing is left to tell.
-      if (task === null) return await record(() => outbox.settle(taskId, seq));
-      if (stop.aborted) return await record(() => outbox.postpone(taskId, 0));
+      if (task === null) return await record(() => outbox.settle(taskId, known.seq));
+      if (stop.aborted) return await wait(0);
       if (!isOurs()) return;
-      const outcome = await deliver({ logged, task, past: known.past });
+      // What comes first after a taking may have been tried before, on its own: it is tried as it was.
+      const begun = known.seq === cursor ? until : null;
+      const portion = portionOf(rest, { until: begun, isFarBehind: hasTold && page.length === PAGE, joins });
+      const seq = portion?.logged.seq ?? rest[0].seq;
+      if (begun === null && portion !== null && portion.earlier.length > 0) {
+        await keepPlace();
+        if (!(await record(() => outbox.join(taskId, known.seq, seq)))) return;
+      }
+      const outcome: Outcome = portion === null ? { kind: 'refused', status: null } : await deliver({ ...portion, task, past: known.past });
       onOutcome(outcome.kind);
       if (outcome.kind === 'later') return await wait(outcome.afterMs);
       if (outcome.kind === 'refused') {
-        if (VITAL.has(event.type) && known.failures + 1 < VITAL_TRIES) return await wait();
-        logger.error('a message was refused and is given up', { seq, event: event.type, status: outcome.status });
-        await record(() => outbox.refuse({ taskId, seq, status: outcome.status, at: clock() }));
+        const { status } = outcome;
+        const event = portion?.logged.event.type ?? 'unreadable';
+        const isWorthRepeating = status === null || (event !== 'unreadable' && VITAL.has(event));
+        if (isWorthRepeating && known.failures + 1 < TRIES) return await wait();
+        logger.error('a message was refused and is given up', { seq, event, status });
+        await record(() => outbox.refuse({ taskId, seq, status, at: clock() }));
       }
       if (!isOurs()) return;
-      await record(() => outbox.advance(taskId, seq, leaseMs));
-      leaseEnds = performance.now() + leaseMs;
-      known = { seq, past: after(known.past, event), failures: 0 };
+      const told = portion === null ? [] : [...portion.earlier, portion.logged];
+      known = { seq, past: told.reduce((past, { event }) => after(past, event), known.past), failures: 0 };
       memory.remember(taskId, known);
+      if (outcome.kind === 'skipped') continue;
+      hasTold = true;
+      await keepPlace();
     }
+    await keepPlace();
   }
   await record(() => outbox.settle(taskId, known.seq));
 }

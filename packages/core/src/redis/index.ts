@@ -5,10 +5,11 @@ export { isConnectionLoss, redisTrouble } from './connection-loss.js';
 export { type ConfiguredRedis, discoverRedis, publishPrivateRedis } from './discover.js';
 export { type Bell, createBell, type DoorbellListener, listenDoorbell, queueName, type Ring } from './doorbell.js';
 export { endpointName, type RedisEndpoint } from './endpoint.js';
+export type { LogEntry } from './event-log.js';
 export { followTask } from './follow-task.js';
 export { keys } from './keys.js';
 export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
-export { createOutbox, type Outbox, Refusal } from './outbox.js';
+export { createOutbox, type Outbox, Refusal, type Taken } from './outbox.js';
 export { alive, announce, NotifierPresence, PRESENCE_MS, WorkerPresence, withdraw } from './presence.js';
 export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRedis } from './private-redis.js';
 export {

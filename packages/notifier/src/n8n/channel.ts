@@ -2,6 +2,7 @@
 import type { Logger } from '@tars/core/log';
 import type { Channel, Outcome } from '../channel.js';
 import { withDeadline } from '../deadline.js';
+import { JOINED } from './digest.js';
 import { type Message, messagesOf, type PayloadSettings } from './payload.js';
 import { retryAfterMs } from './retry-after.js';
 import { webhookHeaders } from './signature.js';
@@ -56,6 +57,7 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
 
   return {
     name: 'n8n',
+    joins: ({ type }) => JOINED.has(type),
     async deliver(delivery, signal) {
       const messages = messagesOf(delivery, settings);
       for (const message of messages) {

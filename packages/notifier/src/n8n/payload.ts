@@ -1,7 +1,8 @@
 // From an event to what n8n receives: pure, so that a repeated delivery is the same message again.
-import { type ConfirmationRequest, type Event, type Redact, redactValue } from '@tars/core';
+import { type ConfirmationRequest, type Event, type LoggedEvent, type Redact, redactValue } from '@tars/core';
 import type { Delivery } from '../channel.js';
 import { after } from '../past.js';
+import { digestOf } from './digest.js';
 import { discordMessage } from './discord.js';
 import { type Kind, kindOf } from './kind.js';
 import { type Words, wordsOf } from './words.js';
@@ -23,11 +24,20 @@ const WAITS_FOR_A_PERSON: ReadonlySet<string> = new Set(['confirmation_request',
 
 /** What is sent for one event, in order: mostly one message, none where the reader asked for less, two where a phase ends with the task. */
 export function messagesOf(delivery: Delivery, settings: PayloadSettings): Message[] {
+  const { earlier = [], logged } = delivery;
+  if (earlier.length > 0) return digestMessage(earlier, delivery, settings);
   const kind = kindOf(delivery);
   if (kind === null) return [];
-  const { event } = delivery.logged;
+  const { event } = logged;
   const told: Event = settings.hideCommandOutput && event.type === 'command.finished' ? { ...event, output: '' } : event;
   return wordsOf(told, delivery).map((words) => messageOf(words, kind, delivery, settings));
+}
+
+function digestMessage(earlier: readonly LoggedEvent[], delivery: Delivery, settings: PayloadSettings): Message[] {
+  const { text, past } = digestOf(delivery, earlier, settings.redact);
+  if (text === '') return [];
+  const { phase } = after(past, delivery.logged.event);
+  return [messageOf({ text }, { type: 'progress', fields: { phase } }, { ...delivery, past }, settings)];
 }
 
 function messageOf({ text, phase }: Words, kind: Kind, { logged, task, past }: Delivery, settings: PayloadSettings): Message {
