@@ -6,9 +6,9 @@ import type { Context } from './verdict.js';
 import { walkScript } from './walk.js';
 
 /** `ran` collects the name of every program that is run. */
-export function inspect(command: string, context: Context, ran: string[] | null = null): { script: Script; inquiry: Inquiry } {
+export function inspect(command: string, context: Context, ran?: string[]): { script: Script; inquiry: Inquiry } {
   const script = parse(command);
-  const shell = openShell(context, walkScript, ran);
+  const shell = openShell(context, walkScript, ran === undefined ? {} : { ran });
   walkScript(script, shell, null);
   if (!isSettled(shell)) walkUncalled(shell);
   return { script, inquiry: shell.inquiry };

@@ -36,6 +36,7 @@ export function run(argv: readonly string[], frame: Frame): string {
   const program = canonical(name);
   if (!isKnown(program) || /[*?]|\[.+\]/.test(program)) return unreadable(name.includes(REMOTE) ? REMOTE : name, frame);
   shell.inquiry.ran?.push(name);
+  shell.inquiry.calls?.push({ argv: [program, ...args], folder: shell.folders.at(-1) ?? '' });
   const call: Call = { program, args, input, env: frame.env, place: placeOf(shell) };
   const effect = builtin(program, args, input, shell);
   if (effect?.kind === 'line') return runLine(effect.line, effect.consumed ? { ...frame, input: null } : frame, undefined, true);
@@ -50,7 +51,7 @@ export function run(argv: readonly string[], frame: Frame): string {
   const rule = ruleFor(call, inner !== null && inner.length > 0);
   if (rule) {
     report(shell, { kind: 'destructive', reason: rule.reason, rule: rule.id, part: legible(part) });
-    return UNKNOWN;
+    if (shell.inquiry.calls === null) return UNKNOWN;
   }
   for (const line of carriedLines(program, args)) tryLine(line, frame);
   if (inner?.length === 0 && input !== null && readsLines(program)) return runLine(input, { ...frame, input: null });

@@ -22,7 +22,11 @@ export type Inquiry = {
   steps: number;
   /** Where to write down each program that is run; null when nobody wants to know. */
   readonly ran: string[] | null;
+  /** Where to write down every call whole, with the folder it is made in. Then nothing is judged: the whole line is walked. */
+  readonly calls: SurveyedCall[] | null;
 };
+
+export type SurveyedCall = { readonly argv: readonly string[]; readonly folder: string };
 
 export type Value = string | readonly string[];
 
@@ -57,9 +61,11 @@ const MAX_VALUES = 16;
 const MAX_LENGTH = 65_536;
 const MAX_DEPTH = 24;
 
-export function openShell(context: Context, evaluate: Shell['evaluate'], ran: string[] | null = null): Shell {
+type Notebooks = { readonly ran?: string[]; readonly calls?: SurveyedCall[] };
+
+export function openShell(context: Context, evaluate: Shell['evaluate'], { ran, calls }: Notebooks = {}): Shell {
   return {
-    inquiry: { context, destructive: null, unreadable: null, unread: null, steps: MAX_STEPS, ran },
+    inquiry: { context, destructive: null, unreadable: null, unread: null, steps: MAX_STEPS, ran: ran ?? null, calls: calls ?? null },
     variables: new Map(),
     functions: new Map(),
     calls: new Map(),
@@ -88,7 +94,7 @@ export const deeper = (shell: Shell, positionals: readonly string[] | null = she
 export const placeOf = ({ inquiry, folders, files }: Shell): Place => ({ context: inquiry.context, folders, files });
 
 export function report(shell: Shell, finding: Finding): void {
-  shell.inquiry[finding.kind] ??= finding;
+  if (shell.inquiry.calls === null) shell.inquiry[finding.kind] ??= finding;
 }
 
 /** A destructive part was found, or the inquiry has run out of steps: nothing more to learn. */

@@ -29,7 +29,7 @@ const MAX_PROBE_STEPS = 300;
 export function probe(line: string, shell: Shell): CodeFinding | null {
   if (isSettled(shell)) return null;
   shell.inquiry.steps = Math.max(0, shell.inquiry.steps - PROBE_STEPS);
-  const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, ran: null, steps: MAX_PROBE_STEPS };
+  const inquiry = { ...shell.inquiry, destructive: null, unreadable: null, ran: null, calls: null, steps: MAX_PROBE_STEPS };
   const script = parse(line);
   if (script.broken !== null) return null;
   shell.evaluate(
