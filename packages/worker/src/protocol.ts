@@ -1,5 +1,5 @@
 // What supervisor and runner say to each other over IPC: the only file both sides import.
-import type { ConfirmationOutcome, Event, Task, TranscriptRecord } from '@tars/core';
+import type { ConfirmationOutcome, Event, ProcessRef, Task, TranscriptRecord } from '@tars/core';
 
 export type ModelSettings = { apiKey: string; baseUrl: string | null; model: string };
 
@@ -42,7 +42,7 @@ export type FromRunner =
   | { type: 'look'; request: number }
   | { type: 'output'; callId: string; chunk: string }
   /** Roots of the process trees the task has started. */
-  | { type: 'tree'; pids: number[] }
+  | { type: 'tree'; processes: ProcessRef[] }
   /** True while the model's service is away: that time is not work. */
   | { type: 'outage'; stands: boolean }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; msg: string; fields: { [name: string]: unknown } };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessRef } from '@tars/core';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
 import type { FromRunner, ToRunner } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
@@ -64,15 +65,16 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     shell = await openShell({
       taskId: task.id,
+      attempt: task.attempt,
       projectDir: task.project,
       tempDir,
       stateDir: settings.taskDir,
       sandbox: settings.sandbox,
       allowedDomains: settings.allowedDomains,
       hidden: settings.hidden,
-      onSpawn: (pid) => send({ type: 'tree', pids: [pid] }),
+      onSpawn: (pid) => void refOf(pid).then((ref) => send({ type: 'tree', processes: [ref] })),
     });
-    const tree = await Promise.all([process.pid, shell.pid].map(async (pid) => ({ pid, startTime: (await processStartTime(pid)) ?? '' })));
+    const tree = await Promise.all([process.pid, shell.pid].map(refOf));
     await mine.commit([{ type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: shell.sandbox.kind, tree }]);
     const snapshot = await openSnapshot({ projectDir: task.project, gitDir: join(settings.taskDir, 'snapshot.git') });
     const model = createModelClient(settings.model, { outage: (failure) => void outage(mine, failure) });
@@ -99,6 +101,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     process.disconnect();
   }
 }
+
+const refOf = async (pid: number): Promise<ProcessRef> => ({ pid, startTime: (await processStartTime(pid)) ?? '' });
 
 /** What a person can mend fails the task with that word; anything else is a crash, and a later attempt tries again. */
 async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 // The bash side of a shell: a loop that takes one command at a time from its terminal and marks where each one's output ends.
+import { stampCommand } from './process-stamp.js';
 import { COMMAND_MARK } from './process-tree.js';
 
 export const READY = '\u001b_ready\u001b\\';
@@ -22,8 +23,8 @@ done
 `;
 
 /** `tempDir` is set here once more because the sandbox brings its own. */
-export function loopCommand(tempDir: string): string {
-  return `export TMPDIR=${quoted(tempDir)}; exec bash --noprofile --norc -c ${quoted(LOOP)}`;
+export function loopCommand(tempDir: string, stamp: number): string {
+  return `${stampCommand(stamp)}; export TMPDIR=${quoted(tempDir)}; exec bash --noprofile --norc -c ${quoted(LOOP)}`;
 }
 
 /** Without a controlling terminal nothing can wait on /dev/tty for somebody who is not there. */

@@ -1,12 +1,17 @@
 // What a command may see of the worker's environment: an allow-list, and nothing secret.
-import { TASK_MARK } from './process-tree.js';
+import { ATTEMPT_MARK, TASK_MARK } from './process-tree.js';
 
 const PASSED_ON = /^(PATH|HOME|LANG|LC_[A-Z]+)$/;
 
 /** `added`: variables the caller vouches for, such as the agent socket of an approved push. */
 export function shellEnvironment(
   source: NodeJS.ProcessEnv,
-  { taskId, tempDir, added = {} }: { taskId: string; tempDir: string; added?: Readonly<Record<string, string>> | undefined },
+  {
+    taskId,
+    attempt,
+    tempDir,
+    added = {},
+  }: { taskId: string; attempt: number; tempDir: string; added?: Readonly<Record<string, string>> | undefined },
 ): Record<string, string> {
   const passed = Object.entries(source).filter((entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined);
   return {
@@ -21,5 +26,6 @@ export function shellEnvironment(
     GIT_TERMINAL_PROMPT: '0',
     ...added,
     [TASK_MARK]: taskId,
+    [ATTEMPT_MARK]: String(attempt),
   };
 }

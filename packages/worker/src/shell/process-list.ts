@@ -1,5 +1,6 @@
-// Every process this user may look at, with its parent, its start and its environment: /proc on Linux, `ps` elsewhere.
+// Every process this user may look at, with its parent, its start, its environment and its stamp: /proc on Linux, `ps` elsewhere.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -9,8 +10,10 @@ export type ListedProcess = {
   /** Tells a process from a later one with the same number; only ever compared. */
   startTime: string;
   command: string;
-  /** `NAME=value` entries as they were at exec. */
-  hasVariable(entry: string): boolean;
+  /** The limit of real-time processor time in µs; null where there is none, or none to be seen. */
+  timeLimit: number | null;
+  /** As it was at exec; null when it was not set. */
+  variable(name: string): string | null;
 };
 
 const run = promisify(execFile);
@@ -30,13 +33,42 @@ export async function processStartTime(pid: number): Promise<string | null> {
   return started?.stdout.trim() || null;
 }
 
+/** True when this very process lives no more; one that cannot be looked at, but is there, lives. */
+export async function hasEnded({ pid, startTime }: { pid: number; startTime: string }): Promise<boolean> {
+  const now = await processStartTime(pid);
+  if (now !== null) return now !== startTime;
+  if (process.platform === 'linux' && existsSync(`/proc/${pid}/stat`)) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
 async function fromProc(pid: number): Promise<ListedProcess | null> {
   const stat = await statOf(pid);
   if (stat === null) return null;
-  const [environment, words] = await Promise.all([readOrEmpty(`/proc/${pid}/environ`), readOrEmpty(`/proc/${pid}/cmdline`)]);
-  const entries = `\0${environment}`;
-  const command = words.replaceAll('\0', ' ').trim() || stat.name;
-  return { pid, parent: stat.parent, startTime: stat.startTime, command, hasVariable: (entry) => entries.includes(`\0${entry}\0`) };
+  const [environment, words, limits] = await Promise.all(
+    ['environ', 'cmdline', 'limits'].map((file) => readOrEmpty(`/proc/${pid}/${file}`)),
+  );
+  const timeLimit = /^Max realtime timeout +(\d+)/m.exec(limits ?? '')?.[1];
+  return {
+    pid,
+    parent: stat.parent,
+    startTime: stat.startTime,
+    command: words?.replaceAll('\0', ' ').trim() || stat.name,
+    timeLimit: timeLimit === undefined ? null : Number(timeLimit),
+    variable: (name) => valueIn(`\0${environment}`, `\0${name}=`, '\0'),
+  };
+}
+
+function valueIn(entries: string, beginning: string, end: string): string | null {
+  const at = entries.indexOf(beginning);
+  if (at === -1) return null;
+  const from = at + beginning.length;
+  const to = entries.indexOf(end, from);
+  return entries.slice(from, to === -1 ? undefined : to);
 }
 
 /** Null for processes that are gone, or dead and only waiting to be counted by their parent. */
@@ -59,6 +91,7 @@ async function listByPs(): Promise<(ListedProcess | null)[]> {
     const [, pid, parent, state, startTime, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+ +\S+ +\S+ +\S+ +\S+)\s(.*)$/.exec(line) ?? [];
     if (pid === undefined || parent === undefined || state === undefined || startTime === undefined || command === undefined) return null;
     if (state.startsWith('Z')) return null;
-    return { pid: Number(pid), parent: Number(parent), startTime, command, hasVariable: (entry) => ` ${command} `.includes(` ${entry} `) };
+    const variable = (name: string) => valueIn(` ${command}`, ` ${name}=`, ' ');
+    return { pid: Number(pid), parent: Number(parent), startTime, command, timeLimit: null, variable };
   });
 }

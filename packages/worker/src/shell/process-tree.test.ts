@@ -5,9 +5,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { waitUntil } from '@tars/testkit';
-import { killTree, processStartTime, taskProcesses } from './process-tree.js';
+import { stampCommand, stampOf } from './process-stamp.js';
+import { hasEnded, killAttempts, killTree, processStartTime, taskProcesses } from './process-tree.js';
 
 let tasks = 0;
+const everything = (taskId: string, ...roots: { pid: number }[]) => ({ taskId, upTo: 9, roots });
 const newId = (): string => `p${process.pid}x${++tasks}`;
 
 /** A bash with the task's mark, once it has said that it is ready. */
@@ -38,7 +40,7 @@ test('marked children are found and killed, whatever they did to get away', asyn
       .filter((command) => command.startsWith('sleep 61'))
       .sort(),
   ).toEqual(['sleep 611', 'sleep 612', 'sleep 613', 'sleep 614', 'sleep 615']);
-  const { killed, survivors } = await killTree(id, [root.pid], { graceMs: 0 });
+  const { killed, survivors } = await killTree(everything(id, root), { graceMs: 0 });
   expect({ killed: killed >= found.length, survivors }).toEqual({ killed: true, survivors: [] });
   expect(await taskProcesses(id, [root.pid])).toEqual([]);
   expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
@@ -48,7 +50,7 @@ test('unmarked children are found by descent', async () => {
   const id = newId();
   const root = await started('env -i sleep 621 & echo ready; wait', {});
   expect((await taskProcesses(id, [root.pid])).map(({ command }) => command)).toContain('sleep 621');
-  expect(await killTree(id, [root.pid], { graceMs: 0 })).toMatchObject({ survivors: [] });
+  expect(await killTree(everything(id, root), { graceMs: 0 })).toMatchObject({ survivors: [] });
   expect(await taskProcesses(id, [root.pid])).toEqual([]);
 });
 
@@ -56,7 +58,11 @@ test('a process that obeys SIGTERM may finish what it does; one that does not is
   const id = newId();
   const polite = await started("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done", { TARS_TASK_ID: id });
   const stubborn = await started("trap '' TERM; echo ready; while :; do sleep 0.01; done", { TARS_TASK_ID: id });
-  const [[code], [, signal]] = await Promise.all([once(polite, 'exit'), once(stubborn, 'exit'), killTree(id, [], { graceMs: 400 })]);
+  const [[code], [, signal]] = await Promise.all([
+    once(polite, 'exit'),
+    once(stubborn, 'exit'),
+    killTree(everything(id), { graceMs: 400 }),
+  ]);
   expect({ code, signal }).toEqual({ code: 7, signal: 'SIGKILL' });
 });
 
@@ -67,7 +73,7 @@ test('an unmarked child whose parent went first is not forgotten', async () => {
     const seen = await taskProcesses(id, []);
     return seen.some(({ command }) => command === 'sleep 661') ? seen : null;
   });
-  expect((await killTree(id, [root.pid], { graceMs: 100 })).survivors).toEqual([]);
+  expect((await killTree(everything(id, root), { graceMs: 100 })).survivors).toEqual([]);
   expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
 });
 
@@ -76,16 +82,16 @@ test('a family that keeps forking is killed too', async () => {
   const root = await started('grow() { while :; do (sleep 0.05; (sleep 631 &)) & sleep 0.01; done; }; grow & grow & echo ready; wait', {
     TARS_TASK_ID: id,
   });
-  expect((await killTree(id, [root.pid], { graceMs: 0 })).survivors).toEqual([]);
+  expect((await killTree(everything(id, root), { graceMs: 0 })).survivors).toEqual([]);
   expect(await taskProcesses(id, [root.pid])).toEqual([]);
 });
 
 test('neither this process nor a stranger is ever a member', async () => {
   const id = newId();
   const stranger = await started('echo ready; sleep 641', { TARS_TASK_ID: `${id}0` });
-  await killTree(id, [process.pid], { graceMs: 0 });
+  await killTree({ taskId: id, upTo: 9, roots: [{ pid: process.pid }] }, { graceMs: 0 });
   expect((await taskProcesses(`${id}0`, [])).map(({ pid }) => pid)).toContain(stranger.pid);
-  await killTree(`${id}0`, [], { graceMs: 0 });
+  await killTree(everything(`${id}0`), { graceMs: 0 });
   expect(await taskProcesses(`${id}0`, [])).toEqual([]);
 });
 
@@ -96,7 +102,55 @@ test('a start time names a process for as long as it lives', async () => {
   expect(time).not.toBeNull();
   expect(await processStartTime(child.pid)).toBe(time);
   const gone = once(child, 'exit');
-  await killTree(id, [], { graceMs: 0 });
+  await killTree(everything(id), { graceMs: 0 });
   await gone;
   expect(await processStartTime(child.pid)).toBeNull();
+});
+
+test('an environment wiped clean, a session of its own and a parent long gone hide nobody who carries the stamp', async () => {
+  const id = newId();
+  const script = `${stampCommand(stampOf(id, 1))}; (env -i setsid sleep 671 &); (env -i setsid bash -c 'trap "" TERM; cd /; sleep 672; :' >/dev/null 2>&1 &); sleep 0.1; echo ready`;
+  const root = await started(script, {});
+  await once(root, 'exit');
+  const found = await taskProcesses(id, []);
+  expect(found.map(({ command }) => command)).toEqual(expect.arrayContaining(['sleep 671', 'sleep 672']));
+  expect((await killTree(everything(id), { graceMs: 50 })).survivors).toEqual([]);
+  expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
+});
+
+test('what a later attempt started is not touched, by mark or by stamp; what earlier ones did is', async () => {
+  const id = newId();
+  const of = (attempt: number, script = ':') =>
+    started(`${script}; echo ready; sleep 681`, { TARS_TASK_ID: id, TARS_ATTEMPT: String(attempt) });
+  const stamped = `${stampCommand(stampOf(id, 3))}; (env -i sleep 682 &)`;
+  const [first, second, third] = [await of(1), await of(2), await of(3, stamped)];
+  await killTree({ taskId: id, upTo: 2, roots: [] }, { graceMs: 0 });
+  for (const { pid } of [first, second]) expect(await processStartTime(pid)).toBeNull();
+  expect(await processStartTime(third.pid)).not.toBeNull();
+  expect((await taskProcesses(id, [])).map(({ command }) => command)).toEqual(expect.arrayContaining(['sleep 681', 'sleep 682']));
+  await killTree(everything(id), { graceMs: 0 });
+});
+
+test('a runner is ended with its attempt, but never by its own shell', async () => {
+  const id = newId();
+  const runner = await started('echo ready; sleep 691', { TARS_RUNNER_OF: id, TARS_ATTEMPT: '1' });
+  await killTree(everything(id), { graceMs: 0 });
+  expect(await processStartTime(runner.pid)).not.toBeNull();
+  await killAttempts({ taskId: id, upTo: 0, roots: [] }, { graceMs: 0 });
+  expect(await processStartTime(runner.pid)).not.toBeNull();
+  await killAttempts(everything(id), { graceMs: 0 });
+  expect(await processStartTime(runner.pid)).toBeNull();
+});
+
+test('a root whose number belongs to another by now is no root', async () => {
+  const id = newId();
+  const stranger = await started('echo ready; sleep 695', {});
+  await killTree({ taskId: id, upTo: 9, roots: [{ pid: stranger.pid, startTime: '1' }] }, { graceMs: 0 });
+  const startTime = (await processStartTime(stranger.pid)) ?? '';
+  expect(await hasEnded({ pid: stranger.pid, startTime })).toBe(false);
+  expect(await hasEnded({ pid: stranger.pid, startTime: '1' })).toBe(true);
+  const gone = once(stranger, 'exit');
+  await killTree({ taskId: id, upTo: 9, roots: [{ pid: stranger.pid, startTime }] }, { graceMs: 0 });
+  await gone;
+  expect(await hasEnded({ pid: stranger.pid, startTime })).toBe(true);
 });

@@ -1,17 +1,27 @@
-// Finding and ending everything a task started: by its mark in the environment and by descent, until none is left.
+// Finding and ending everything a task started: by marks it inherits and by descent, until none is left.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ListedProcess, listProcesses } from './process-list.js';
+import { stampedAttempt } from './process-stamp.js';
 
-export { processStartTime } from './process-list.js';
+export { hasEnded, processStartTime } from './process-list.js';
 
 export type ProcessInfo = { pid: number; startTime: string; command: string };
 export type Killed = { killed: number; survivors: ProcessInfo[] };
 
-/** Marks that children inherit and that outlive setsid, nohup and a double fork. */
+/** Marks that children inherit and that outlive setsid, nohup and a double fork; the stamp outlives `env -i` as well. */
 export const TASK_MARK = 'TARS_TASK_ID';
+export const ATTEMPT_MARK = 'TARS_ATTEMPT';
 export const COMMAND_MARK = 'TARS_COMMAND_ID';
+/** On the runner itself and what it starts beside the shell; what runs in the shell has the task's mark. */
+export const RUNNER_MARK = 'TARS_RUNNER_OF';
 
-type Family = { mark: string; roots: readonly number[] };
+/** A process to begin with; with its start time where its number may have been given to another since. */
+export type Root = { pid: number; startTime?: string };
+
+/** What an attempt and those before it started, never what a later one did: a supervisor left behind must not end its successor's. */
+export type TaskFamily = { taskId: string; upTo: number; roots: readonly Root[] };
+
+type Family = { isMarked: (listed: ListedProcess) => boolean; roots: readonly Root[] };
 
 /** A command line is for recognising a process in a log; a sandbox's own fills pages. */
 const COMMAND_CHARS = 200;
@@ -22,24 +32,36 @@ const FREEZE_ROUNDS = 8;
 
 /** Everything alive that belongs to the task, except this very process and those it descends from. */
 export async function taskProcesses(taskId: string, rootPids: readonly number[]): Promise<ProcessInfo[]> {
-  return (await members({ mark: `${TASK_MARK}=${taskId}`, roots: rootPids })).map(toInfo);
+  const roots = rootPids.map((pid) => ({ pid }));
+  return (await members(ofTask({ taskId, upTo: Number.POSITIVE_INFINITY, roots }, [TASK_MARK]))).map(toInfo);
 }
 
 /** SIGTERM, `graceMs` to obey it (0: none), then SIGKILL until nothing is left. */
-export function killTree(taskId: string, rootPids: readonly number[], { graceMs }: { graceMs: number }): Promise<Killed> {
-  return killFamily({ mark: `${TASK_MARK}=${taskId}`, roots: rootPids }, graceMs);
-}
+export const killTree = (family: TaskFamily, { graceMs }: { graceMs: number }): Promise<Killed> =>
+  killFamily(ofTask(family, [TASK_MARK]), graceMs);
+
+/** The same with the runners and what they started for themselves. */
+export const killAttempts = (family: TaskFamily, { graceMs }: { graceMs: number }): Promise<Killed> =>
+  killFamily(ofTask(family, [TASK_MARK, RUNNER_MARK]), graceMs);
 
 /** The same for one command of a task, background children included. */
-export function killCommand(commandId: string, { graceMs }: { graceMs: number }): Promise<Killed> {
-  return killFamily({ mark: `${COMMAND_MARK}=${commandId}`, roots: [] }, graceMs);
+export const killCommand = (commandId: string, { graceMs }: { graceMs: number }): Promise<Killed> =>
+  killFamily({ isMarked: ({ variable }) => variable(COMMAND_MARK) === commandId, roots: [] }, graceMs);
+
+function ofTask({ taskId, upTo, roots }: TaskFamily, marks: readonly string[]): Family {
+  const isMarked = ({ variable, timeLimit }: ListedProcess): boolean => {
+    const stamped = timeLimit === null ? null : stampedAttempt(timeLimit, taskId);
+    if (stamped !== null) return stamped <= upTo;
+    return marks.some((mark) => variable(mark) === taskId) && Number(variable(ATTEMPT_MARK) ?? 0) <= upTo;
+  };
+  return { isMarked, roots };
 }
 
 async function killFamily(family: Family, graceMs: number): Promise<Killed> {
   const known = new Map<number, ListedProcess>();
   const look = async (): Promise<ListedProcess[]> => {
     // Who was seen once stays a root: its children may have lost their parent since.
-    const living = await members({ mark: family.mark, roots: [...family.roots, ...known.keys()] }, known);
+    const living = await members({ ...family, roots: [...family.roots, ...known.values()] });
     for (const member of living) known.set(member.pid, member);
     return living;
   };
@@ -68,13 +90,12 @@ async function killFamily(family: Family, graceMs: number): Promise<Killed> {
   return { killed: known.size - living.length, survivors: living.map(toInfo) };
 }
 
-/** `known` guards against numbers that were given to somebody else in the meantime. */
-async function members({ mark, roots }: Family, known: ReadonlyMap<number, ListedProcess> = new Map()): Promise<ListedProcess[]> {
+async function members({ isMarked, roots }: Family): Promise<ListedProcess[]> {
   const all = await listProcesses();
   const byPid = new Map(all.map((listed) => [listed.pid, listed]));
   const spared = lineage(process.pid, byPid);
-  const isReused = ({ pid, startTime }: ListedProcess): boolean => (known.get(pid)?.startTime ?? startTime) !== startTime;
-  const wanted = new Set(roots);
+  const isRoot = (listed: ListedProcess): boolean =>
+    roots.some(({ pid, startTime = listed.startTime }) => pid === listed.pid && startTime === listed.startTime);
   const belongs = new Map<number, boolean>();
   const isMember = (listed: ListedProcess): boolean => {
     const { pid } = listed;
@@ -82,7 +103,7 @@ async function members({ mark, roots }: Family, known: ReadonlyMap<number, Liste
     if (decided !== undefined) return decided;
     belongs.set(pid, false);
     const parent = byPid.get(listed.parent);
-    const isOne = listed.hasVariable(mark) || (wanted.has(pid) && !isReused(listed)) || (parent !== undefined && isMember(parent));
+    const isOne = isMarked(listed) || isRoot(listed) || (parent !== undefined && isMember(parent));
     belongs.set(pid, isOne && !spared.has(pid));
     return isOne && !spared.has(pid);
   };

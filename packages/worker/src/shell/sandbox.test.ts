@@ -43,6 +43,7 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port;
   const stateDir = join(root, 'keys/tasks/one');
   shell = await openShell({
+    attempt: 1,
     taskId,
     projectDir,
     tempDir: join(stateDir, 'tmp'),

@@ -24,14 +24,16 @@ type Start = {
   projectDir: string;
   tempDir: string;
   environment: Record<string, string>;
+  /** What all that runs in the shell is known by, whatever it does to its environment. */
+  stamp: number;
   onSpawn?: ((pid: number) => void) | undefined;
 };
 
 const READY_WITHIN_MS = 15_000;
 const LAST_WORDS = 2_000;
 
-export async function startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, onSpawn }: Start): Promise<ShellProcess> {
-  const loop = loopCommand(tempDir);
+export async function startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, stamp, onSpawn }: Start): Promise<ShellProcess> {
+  const loop = loopCommand(tempDir, stamp);
   const { file, args } = detached(sandbox === null ? loop : await sandbox.wrap(loop));
   const pty = spawn(file, args, { name: 'dumb', cols: 160, rows: 50, cwd: projectDir, env: environment });
   onSpawn?.(pty.pid);

@@ -6,6 +6,7 @@ import { createCommandOutput } from './command-output.js';
 import { runInShell } from './command-run.js';
 import { shellEnvironment } from './environment.js';
 import { cachesIn } from './package-tools.js';
+import { stampOf } from './process-stamp.js';
 import { killTree } from './process-tree.js';
 import { loadPty } from './pty.js';
 import { openSandbox, outputsIn, type Sandbox, SandboxRequiredError } from './sandbox.js';
@@ -15,6 +16,8 @@ export { SandboxRequiredError } from './sandbox.js';
 
 export type ShellOptions = {
   taskId: string;
+  /** Which attempt at the task: a later one's shell is not touched from here. */
+  attempt: number;
   projectDir: string;
   /** Writable for commands, outside the project. */
   tempDir: string;
@@ -67,14 +70,15 @@ export type Shell = {
 const CLOSE_GRACE_MS = 300;
 
 export async function openShell(options: ShellOptions): Promise<Shell> {
-  const { taskId, stateDir, allowedDomains, hidden = [] } = options;
+  const { taskId, attempt, stateDir, allowedDomains, hidden = [] } = options;
   const projectDir = realpathSync(options.projectDir);
   const tempDir = realpathSync(options.tempDir);
   const spawn = await loadPty();
   const start = (sandbox: Sandbox | null): Promise<ShellProcess> => {
     const added = { ...(sandbox === null ? {} : cachesIn(tempDir)), ...options.environment };
-    const environment = shellEnvironment(process.env, { taskId, tempDir, added });
-    return startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, onSpawn: options.onSpawn });
+    const environment = shellEnvironment(process.env, { taskId, attempt, tempDir, added });
+    const stamp = stampOf(taskId, attempt);
+    return startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, stamp, onSpawn: options.onSpawn });
   };
 
   const { sandbox, reason, ...first } = await firstShell(options.sandbox, start, () =>
@@ -85,7 +89,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   let isBusy = false;
   let closing: Promise<void> | null = null;
 
-  const killAll = (graceMs: number) => killTree(taskId, [shell.pid], { graceMs });
+  const killAll = (graceMs: number) => killTree({ taskId, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
 
   const replace = async (): Promise<void> => {
     await killAll(0);

@@ -1,11 +1,12 @@
 // Taking ownership of one task: whether it may be taken, and the death of whatever an earlier attempt left here.
 import { randomUUID } from 'node:crypto';
-import { isSettled, MAX_CRASHES, type ProcessRef, type Task, type TranscriptRecord, type WorkerRef } from '@tars/core';
+import { isSettled, MAX_CRASHES, type Task, type TranscriptRecord, type WorkerRef } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import type { TaskStore } from '@tars/core/redis';
 import type { HeardBefore } from '../protocol.js';
-import { killTree, processStartTime } from '../shell/process-tree.js';
+import { killAttempts } from '../shell/process-tree.js';
+import { isDead } from './dead-holder.js';
 import { heardBefore } from './heard-before.js';
 import type { QueueNotices } from './queue-notices.js';
 
@@ -34,30 +35,32 @@ export function createClaimTask(options: {
 }): ClaimTask {
   const { worker, onHostLoss, store, notices, logger } = options;
 
-  /** False when something of the earlier attempt is alive after all. */
-  const killLeftOvers = async (taskId: string, previous: WorkerRef | null): Promise<boolean> => {
-    if (previous === null) return true;
-    const roots = previous.host === worker.host ? await stillTheSame(previous.tree) : [];
-    const { survivors } = await killTree(taskId, roots, { graceMs: 0 });
-    if (survivors.length > 0) logger.error('processes of an earlier attempt survive', { task_id: taskId, survivors });
+  /** False when something of an earlier attempt is alive after all. */
+  const killLeftOvers = async ({ id, attempt, worker: previous }: Task): Promise<boolean> => {
+    if (attempt === 0) return true;
+    const roots = previous !== null && previous.host === worker.host ? previous.tree : [];
+    const { survivors } = await killAttempts({ taskId: id, upTo: attempt, roots }, { graceMs: 0 });
+    if (survivors.length > 0) logger.error('processes of an earlier attempt survive', { task_id: id, survivors });
     return survivors.length === 0;
   };
 
   return async (taskId) => {
-    const before = await store.read(taskId);
-    if (before === null || isSettled(before.state)) return null;
+    const held = await store.readHeld(taskId);
+    if (held === null || isSettled(held.task.state)) return null;
+    const { task: before } = held;
     const previous = before.worker;
     const elsewhere = previous !== null && previous.host !== worker.host;
     if (elsewhere && onHostLoss === 'wait') return null;
     const nonce = randomUUID();
     const at = Date.now();
-    const as = { role: 'claim', nonce } as const;
+    const dead = previous !== null && held.nonce !== null && (await isDead(previous, worker));
+    const as = { role: 'claim', nonce, displaces: dead ? (held.nonce ?? undefined) : undefined } as const;
     const afterCrash = previous !== null;
 
     const end = hopeless(before, elsewhere && onHostLoss === 'fail');
     if (end !== null) {
       const done = await store.commit(taskId, { as, events: [{ type: 'task.failed', at, ...end }] });
-      if (done.kind === 'committed') await killLeftOvers(taskId, previous);
+      if (done.kind === 'committed') await killLeftOvers(before);
       return null;
     }
 
@@ -73,8 +76,9 @@ export function createClaimTask(options: {
     if (done.kind !== 'committed') return null;
     const { task, seq } = done;
     // Nobody acts for the task while anything of the attempt before may still run.
-    if (!(await killLeftOvers(taskId, previous))) {
-      await store.commit(taskId, { as: { role: 'owner', nonce }, events: [], release: true });
+    if (!(await killLeftOvers(before))) {
+      const released = { type: 'task.released', at: Date.now(), reason: 'survivors' } as const;
+      await store.commit(taskId, { as: { role: 'owner', nonce }, events: [released], release: true });
       return null;
     }
     const [transcript, log] = await Promise.all([
@@ -91,10 +95,4 @@ function hopeless({ worker, crashes }: Task, lost: boolean): { reason: string; m
   if (lost) return { reason: 'host_lost', message: `The machine ${worker.host} that ran the task is gone.` };
   if (crashes + 1 < MAX_CRASHES) return null;
   return { reason: 'poison', message: `The worker died ${MAX_CRASHES} times on this task.` };
-}
-
-/** The processes that are still the ones named: a number may have been given to somebody else since. */
-async function stillTheSame(tree: readonly ProcessRef[]): Promise<number[]> {
-  const checked = await Promise.all(tree.map(async ({ pid, startTime }) => ((await processStartTime(pid)) === startTime ? [pid] : [])));
-  return checked.flat();
 }

@@ -2,11 +2,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Channel, deferred, type Event, isSettled, LEASE_MS } from '@tars/core';
+import { type Channel, deferred, type Event, isSettled, LEASE_MS, type ProcessRef } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
-import { killTree } from '../shell/process-tree.js';
+import { killAttempts } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
 import { createHumanWait } from './human-wait.js';
 import { cancelled, type End, sayLast } from './last-word.js';
@@ -49,11 +49,12 @@ export type HeldTask = {
 export function holdTask(options: HeldTaskOptions): HeldTask {
   const { task, nonce, store, news, slots, settings, publicKeyPem, logger, selfFenceMs, recheckMs } = options;
   const { id, limits } = task;
-  const clock = createWorkClock(task.workedMs);
-  const record = createOwnerRecord({ id, nonce, store, clock, logger, selfFenceMs });
+  const clock = createWorkClock(task);
+  const renew = (): void => void record.renew().then((ours) => ours || end({ kind: 'fenced' }));
+  const record = createOwnerRecord({ id, nonce, store, clock, logger, selfFenceMs, onStandstill: renew });
   const ending = deferred<End>();
   const slotFreed = deferred<void>();
-  const trees = new Set<number>();
+  const trees: ProcessRef[] = [];
   let isOver = false;
   /** Who wants a pause, until it is taken or taken back. */
   let pauseFor: Channel | null = task.pauseRequested ? 'worker' : null;
@@ -163,7 +164,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         store.appendOutput(id, message.chunk).catch((err: unknown) => logger.debug('live output was lost', { err }));
         break;
       case 'tree':
-        for (const pid of message.pids) trees.add(pid);
+        trees.push(...message.processes);
         break;
       case 'outage':
         if (message.stands) {
@@ -177,8 +178,8 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     }
   };
 
-  const runner = startRunner(logger, onMessage, options.runnerProgram);
-  const heartbeat = setInterval(() => void record.renew().then((ours) => ours || end({ kind: 'fenced' })), HEARTBEAT_MS);
+  const runner = startRunner(task, logger, onMessage, options.runnerProgram);
+  const heartbeat = setInterval(renew, HEARTBEAT_MS);
   const deadline = setInterval(() => {
     if (record.mayBeLost()) end({ kind: 'fenced' });
     if (clock.ms() < limits.workMs) return;
@@ -202,7 +203,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     const reason = await ending.promise;
     log.stop();
     if (reason.kind === 'settled') await Promise.race([runner.ended, delay(EXIT_MS, undefined, { ref: false })]);
-    const { killed, survivors } = await killTree(id, [runner.pid, ...trees], { graceMs: GRACE_MS });
+    const { killed, survivors } = await killAttempts({ taskId: id, upTo: task.attempt, roots: trees }, { graceMs: GRACE_MS });
     await runner.ended;
     if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
     // What the runner said before it died is written before what is said of it.

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const NOTICE: Event = { type: 'notice.given', at: 1, notice: 'n', text: 'hello' };
 
-async function held(selfFenceMs = 10_000) {
+async function held(selfFenceMs = 10_000, wallClock = Date.now) {
   const opened = await openWorkshop();
   shop = opened;
   await opened.queue('a7f3');
@@ -22,12 +22,16 @@ async function held(selfFenceMs = 10_000) {
   const claim: Event = { type: 'task.claimed', at: 1, attempt: 1, worker, afterCrash: false };
   await opened.store.commit('a7f3', { as: { role: 'claim', nonce: 'mine' }, events: [claim] });
   let worked = 1_000;
-  const clock = createWorkClock(0, () => worked);
+  const clock = createWorkClock({ workedMs: 0, outageMs: 0 }, () => worked);
   worked = 3_500;
   const warned: string[] = [];
+  let standstills = 0;
+  const onStandstill = () => {
+    standstills++;
+  };
   const logger = { ...opened.logger, warn: (msg: string) => warned.push(msg) };
-  const record = createOwnerRecord({ id: 'a7f3', nonce: 'mine', store: opened.store, clock, logger, selfFenceMs });
-  return { shop: opened, record, warned };
+  const record = createOwnerRecord({ id: 'a7f3', nonce: 'mine', store: opened.store, clock, logger, selfFenceMs, wallClock, onStandstill });
+  return { shop: opened, record, warned, standstills: () => standstills };
 }
 
 test('work time is written with every event', async () => {
@@ -65,16 +69,41 @@ test.each([
   }
 });
 
+test('a machine that slept beyond its lease asks whether the claim is still its own, and goes on when it is', async () => {
+  let slept = 0;
+  const { shop: opened, record, standstills } = await held(300, () => Date.now() + slept);
+  const until = performance.now() + 300;
+  await waitUntil(() => performance.now() > until, { what: 'the end of what the lease is worth' });
+  await opened.lapseLease('a7f3');
+  slept = 60_000;
+  expect((await record.commit([NOTICE])).kind).toBe('committed');
+  expect(standstills()).toBe(1);
+  expect(record.mayBeLost()).toBe(false);
+});
+
+test('a machine that slept is as silent as any other when the claim was taken meanwhile', async () => {
+  let slept = 0;
+  const { shop: opened, record } = await held(10_000, () => Date.now() + slept);
+  await taken(opened);
+  slept = 60_000;
+  expect((await record.commit([NOTICE])).kind).toBe('fenced');
+  expect(await record.renew()).toBe(false);
+});
+
 test('a claim that somebody else has taken is fenced and not renewed', async () => {
   const { shop: opened, record } = await held();
   expect(await record.renew()).toBe(true);
+  await taken(opened);
+  expect(await record.renew()).toBe(false);
+  expect((await record.commit([NOTICE])).kind).toBe('fenced');
+});
+
+async function taken(opened: Workshop): Promise<void> {
   await opened.lapseLease('a7f3');
   const worker = { id: 'other', host: 'there', supervisor: { pid: 2, startTime: '' }, tree: [] };
   const claim: Event = { type: 'task.claimed', at: 2, attempt: 2, worker, afterCrash: true };
   await opened.store.commit('a7f3', { as: { role: 'claim', nonce: 'theirs' }, events: [claim] });
-  expect(await record.renew()).toBe(false);
-  expect((await record.commit([NOTICE])).kind).toBe('fenced');
-});
+}
 
 async function pidOf({ redis }: Workshop): Promise<number> {
   return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);

@@ -3,11 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Event, LEASE_MS, type TranscriptRecord, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { Committed, TaskStore } from '@tars/core/redis';
-import type { WorkClock } from './work-clock.js';
+import { ASLEEP_MS, type WorkClock } from './work-clock.js';
 
 /** Without a renewed lease for this long another worker may soon act: this one must be silent, and its tree dead, by then. */
 const SELF_FENCE_MS = (LEASE_MS * 2) / 3;
 const REDIS_RETRY_MS = 500;
+/** After a sleep the lease may have run out and be ours all the same: so long is waited for the answer. */
+const AWAKE_MS = 5_000;
 
 export type OwnerRecord = {
   /** Written, refused or fenced: never pending for longer than the lease is worth. */
@@ -24,17 +26,32 @@ export function createOwnerRecord(options: {
   store: TaskStore;
   clock: WorkClock;
   logger: Logger;
+  /** This process or its machine stood still: what is believed of the lease must be asked anew, and at once. */
+  onStandstill: () => void;
   selfFenceMs?: number | undefined;
+  /** Goes on while the machine sleeps, unlike the monotonic clock of most systems. */
+  wallClock?: () => number;
 }): OwnerRecord {
-  const { id, nonce, store, clock, logger, selfFenceMs = SELF_FENCE_MS } = options;
+  const { id, nonce, store, clock, logger, onStandstill, selfFenceMs = SELF_FENCE_MS, wallClock = Date.now } = options;
   let renewedAt = performance.now();
-  const leftMs = () => renewedAt + selfFenceMs - performance.now();
+  let lookedAt = wallClock();
+  const leftMs = (): number => {
+    const gapMs = wallClock() - lookedAt;
+    lookedAt += gapMs;
+    if (gapMs >= ASLEEP_MS) {
+      // Nobody may have missed it. The nonce is what decides; without an answer it is given up as ever.
+      renewedAt = Math.max(renewedAt, performance.now() - selfFenceMs + Math.min(AWAKE_MS, selfFenceMs));
+      onStandstill();
+    }
+    return renewedAt + selfFenceMs - performance.now();
+  };
   const mayBeLost = () => leftMs() <= 0;
+  const spent = () => ({ workedMs: Math.round(clock.ms()), outageMs: Math.round(clock.outageMs()) });
   return {
     mayBeLost,
     async commit(events, more = {}) {
-      const workedMs = Math.round(clock.ms());
-      const change = { as: { role: 'owner', nonce } as const, events: events.map((event) => ({ ...event, workedMs })), ...more };
+      const stamp = spent();
+      const change = { as: { role: 'owner', nonce } as const, events: events.map((event) => ({ ...event, ...stamp })), ...more };
       while (!mayBeLost()) {
         // From before the question: the lease began to run when Redis heard it, not when its answer came.
         const askedAt = performance.now();
@@ -52,7 +69,7 @@ export function createOwnerRecord(options: {
     async renew() {
       const askedAt = performance.now();
       try {
-        if (!(await store.renew(id, nonce))) return false;
+        if (!(await store.renew(id, nonce, spent()))) return false;
         renewedAt = Math.max(renewedAt, askedAt);
       } catch (error) {
         logger.warn('the lease could not be renewed', { err: error });

@@ -1,8 +1,10 @@
 // One forked runner: a clean environment, messages typed, its death told once.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Task } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { FromRunner, ToRunner } from '../protocol.js';
+import { ATTEMPT_MARK, RUNNER_MARK } from '../shell/process-tree.js';
 
 const BUNDLE = fileURLToPath(new URL('../runner.mjs', import.meta.url));
 
@@ -14,14 +16,20 @@ export type RunnerProcess = {
 };
 
 /** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
-function runnerEnvironment(): NodeJS.ProcessEnv {
+function runnerEnvironment({ id, attempt }: Pick<Task, 'id' | 'attempt'>): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR, USER, SHELL } = process.env;
-  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL };
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, [RUNNER_MARK]: id, [ATTEMPT_MARK]: String(attempt) };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
-export function startRunner(logger: Logger, onMessage: (message: FromRunner) => void, program = BUNDLE): RunnerProcess {
-  const child: ChildProcess = fork(program, [], { env: runnerEnvironment(), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export function startRunner(
+  task: Pick<Task, 'id' | 'attempt'>,
+  logger: Logger,
+  onMessage: (message: FromRunner) => void,
+  program = BUNDLE,
+): RunnerProcess {
+  const env = runnerEnvironment(task);
+  const child: ChildProcess = fork(program, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   child.on('message', (message) => onMessage(message as FromRunner));
   child.on('error', (error) => logger.error('runner failed', { err: error }));
   for (const stream of [child.stdout, child.stderr]) {

@@ -18,7 +18,9 @@ import {
 import type { RunnerSettings } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
 import { type Claimed, createClaimTask } from './claim-task.js';
+import { isDead } from './dead-holder.js';
 import { type HeldTask, holdTask } from './held-task.js';
+import { pidSpace } from './pid-space.js';
 import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
 
@@ -64,10 +66,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
   const pool = config.workerPool ?? '';
   const id = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const self: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
+  const supervisor: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
   const slots = createSlots(concurrency);
   const notices = createQueueNotices({ store, redis, pool });
-  const claimTask = createClaimTask({ worker: { id, host, supervisor: self }, onHostLoss: config.onHostLoss, store, notices, logger });
+  const self = { id, host, pidSpace: await pidSpace(), supervisor };
+  const claimTask = createClaimTask({ worker: self, onHostLoss: config.onHostLoss, store, notices, logger });
   const held = new Map<string, HeldTask>();
   const claiming = new Map<string, Promise<HeldTask | null>>();
   const exhausted = deferred<void>();
@@ -130,11 +133,22 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     if ((claimsLeft === 0 || retired) && held.size === 0 && claiming.size === 0) exhausted.resolve();
   };
 
+  /** What a holder that died on this machine still has a lease on. */
+  const abandoned = async (): Promise<string[]> => {
+    const ids: string[] = [];
+    for (const taskId of await store.held(pool)) {
+      if (held.has(taskId) || claiming.has(taskId)) continue;
+      const holder = (await store.read(taskId))?.worker ?? null;
+      if (holder !== null && (await isDead(holder, self))) ids.push(taskId);
+    }
+    return ids;
+  };
+
   const sweep = async (): Promise<void> => {
     if (draining || retired) return;
     try {
       if (!slots.free()) return await notices.full();
-      for (const taskId of await store.unheld(pool)) {
+      for (const taskId of [...(await store.unheld(pool)), ...(await abandoned())]) {
         if (!slots.free()) return;
         await claim(taskId);
       }
