@@ -13,6 +13,7 @@ import { addHealthRoutes } from './health-routes.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addStartRoute } from './start-route.js';
 import { addTaskRoutes } from './task-routes.js';
+import { addWishRoutes } from './wish-routes.js';
 
 const NOT_FOUND = refusal(404, 'not_found', 'There is nothing under this path and method.');
 const BROKEN = refusal(500, 'internal', 'Something broke inside; the log of the api says what.');
@@ -46,7 +47,8 @@ export function createApi(deps: ApiDeps): Api {
 
   addConfirmationRoutes(app, { confirmations, webhook: deps.webhook ?? { store, confirmations }, webhookDoor, apiDoor });
   addStartRoute(app, { functions, door: apiDoor });
-  addTaskRoutes(app, { store, functions, redact, door: apiDoor });
+  addTaskRoutes(app, { store, redact, door: apiDoor });
+  addWishRoutes(app, { store, functions, door: apiDoor });
   addEventStream(app, { store, news, redact, closed, heartbeatMs, stallMs, door: apiDoor, logger });
   addAnswerRoute(app, { store, redact, clock, door: apiDoor });
   addAuditRoute(app, { audit, clock, door: apiDoor });

@@ -1,19 +1,15 @@
-// Tasks to look at, to read back and to cancel.
-import { type FunctionAnswer, type Functions, type Redact, redactValue, STATES, viewRecord, viewTask } from '@tars/core';
+// Tasks to look at and to read back.
+import { type Redact, redactValue, STATES, viewRecord, viewTask } from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
-import * as v from 'valibot';
 import type { Api, ApiEnv } from './api-env.js';
-import { parseBody } from './body.js';
-import { NO_SESSION } from './function-route.js';
-import { type Refusal, refusal, refuse, UNKNOWN_TASK, unavailable } from './refusal.js';
+import { refusal, refuse, UNKNOWN_TASK } from './refusal.js';
 
 const BAD_STATE = refusal(400, 'bad_state', `state must be one of: ${STATES.join(', ')}.`);
-const Nothing = v.strictObject({});
 
-export type TaskRoutes = { store: TaskStore; functions: Functions; redact: Redact; door: MiddlewareHandler<ApiEnv> };
+export type TaskRoutes = { store: TaskStore; redact: Redact; door: MiddlewareHandler<ApiEnv> };
 
-export function addTaskRoutes(app: Api, { store, functions, redact, door }: TaskRoutes): void {
+export function addTaskRoutes(app: Api, { store, redact, door }: TaskRoutes): void {
   app.get('/api/tasks', door, async (c) => {
     const said = c.req.query('state');
     const state = STATES.find((known) => known === said);
@@ -33,26 +29,4 @@ export function addTaskRoutes(app: Api, { store, functions, redact, door }: Task
     if (task === null) return refuse(c, UNKNOWN_TASK);
     return c.json({ task_id: id, records: records.map((record) => redactValue(viewRecord(record), redact)) });
   });
-
-  app.post('/api/tasks/:id/cancel', door, async (c) => {
-    const body = parseBody(c.req, c.var.body, Nothing, {});
-    if (!body.ok) return refuse(c, body);
-    const task = await store.read(c.req.param('id').toLowerCase());
-    if (task === null) return refuse(c, UNKNOWN_TASK);
-    const answer = await functions.call(
-      'cancel_coding_task',
-      { task_id: task.id },
-      { sessionId: NO_SESSION, credential: c.var.credential, channel: 'http' },
-    );
-    if (!answer.ok) return refuse(c, refusalOf(answer));
-    return c.json(
-      { status: answer.status, message: answer.text, task_id: task.id, task: answer.task },
-      answer.status === 'cancelled' ? 200 : 202,
-    );
-  });
-}
-
-function refusalOf({ reasonCode = 'error', text }: FunctionAnswer): Refusal {
-  if (reasonCode === 'unavailable') return unavailable();
-  return refusal(reasonCode === 'unknown_task' ? 404 : 409, reasonCode, text);
 }

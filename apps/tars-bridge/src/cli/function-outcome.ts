@@ -4,7 +4,17 @@ import { EXIT, type ExitCode } from './exit-code.js';
 import { json, note, out, type Terminal } from './terminal.js';
 
 /** Refusals that no other argument or setting would have changed. */
-const REFUSED_BY_STATE: ReadonlySet<string> = new Set(['already_ended', 'nothing_running', 'unavailable']);
+const REFUSED_BY_STATE: ReadonlySet<string> = new Set([
+  'already_ended',
+  'already_paused',
+  'being_cancelled',
+  'finished',
+  'not_ended',
+  'not_paused',
+  'nothing_running',
+  'too_many',
+  'unavailable',
+]);
 
 /** `asJson` prints the task (or the tasks); a refusal is JSON too then, beside its sentence on stderr. `said` is how the task was named. */
 export function report(

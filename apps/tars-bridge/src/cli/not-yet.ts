@@ -3,10 +3,6 @@ import { type Command, HELP } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
 
 const MEANWHILE = {
-  pause: ['pause <id>', '`tars cancel <id>` stops a task.'],
-  resume: ['resume <id>', 'a task that was interrupted goes on by itself as soon as a worker runs.'],
-  retry: ['retry <id>', '`tars start` with the same goal starts it anew.'],
-  tell: ['tell <id> "<message>"', '`tars cancel <id>` and a new goal say what has changed.'],
   undo: ['undo <id> [--to N]', "the project's own git takes changes back."],
   diff: ['diff <id>', '`git diff` in the project shows what was changed.'],
   purge: ['purge [--older-than D]', 'ended tasks are kept.'],

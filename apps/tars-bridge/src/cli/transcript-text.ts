@@ -7,7 +7,7 @@ const SHOWN_INPUT_CHARS = 400;
 export function readable(record: TranscriptRecord): string | null {
   switch (record.kind) {
     case 'note':
-      return under('TARS', record.text);
+      return under(record.messageId === undefined ? 'TARS' : `TARS (seen at turn ${record.turn})`, record.text);
     case 'reply':
       return [`─── turn ${record.turn} ───`, ...record.content.flatMap(block)].join('\n');
     case 'result':

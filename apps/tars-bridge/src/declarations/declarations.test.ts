@@ -12,7 +12,7 @@ test.each(formats)('the %s declarations are what hosts were promised, to the let
   expect(declarationsFor(format)).toStrictEqual(golden(format));
 });
 
-test.each(formats)('the extended %s declarations are the four and two more, to the letter', (format) => {
+test.each(formats)('the extended %s declarations are the four and six more, to the letter', (format) => {
   const extended = declarationsFor(format, { extended: true });
   expect(extended.slice(0, 4)).toStrictEqual(golden(format));
   expect(extended.slice(4)).toStrictEqual(golden(`${format}.extended`));
