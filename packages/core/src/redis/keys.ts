@@ -9,6 +9,8 @@ export const keys = {
   transcript: (id: string) => `${PREFIX}task:${id}:transcript`,
   /** What the running command prints, for watching live: capped, and lost without harm. */
   output: (id: string) => `${PREFIX}task:${id}:output`,
+  /** Whatever is kept of a task besides itself and its places in indexes: it goes when the task goes. */
+  besideTask: (id: string): string[] => [keys.events(id), keys.transcript(id), keys.output(id)],
   /** All tasks, and the same by session, by owner, by state; scored by the time they were accepted. */
   tasks: `${PREFIX}tasks`,
   bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,
@@ -29,6 +31,8 @@ export const keys = {
   refused: (channel: string) => `${PREFIX}refused:${channel}`,
   /** How often in a row the telling of a task went wrong as a whole. */
   untellable: (channel: string) => `${PREFIX}untellable:${channel}`,
+  /** There while nobody needs to tidy up: expires when it is time again. */
+  tidied: `${PREFIX}tidied`,
   /** Who asked for what, as a stream that forgets in time. */
   audit: `${PREFIX}audit`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,
