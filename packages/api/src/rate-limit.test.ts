@@ -87,8 +87,14 @@ test('a reader of events that takes nothing is cut off, and nobody else notices'
     await reader?.cancel();
     await isTold;
     // Only now does it look whether the connection is still there.
+    let taken = '';
+    stalled.on('data', (chunk) => {
+      taken = (taken + chunk).slice(-100);
+    });
     stalled.resume();
     await cut;
+    // A stream that comes to an orderly end says so with an empty chunk.
+    expect(taken).not.toMatch(/\r\n0\r\n\r\n$/);
   } finally {
     stalled.destroy();
     await api.close();
