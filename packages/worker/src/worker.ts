@@ -3,8 +3,9 @@ import { createRedactor } from '@tars/core';
 import { type Config, ensureStateDir, loadPublicKey } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { connectRedis, createTaskStore, type RedisEndpoint, subscribeNews } from '@tars/core/redis';
-import { sandboxName } from './shell/sandbox.js';
+import { tellSandbox } from './shell/sandbox-test.js';
 import { chooseModel } from './supervisor/choose-model.js';
+import { keepTidy } from './supervisor/keep-tidy.js';
 import { startSupervisor } from './supervisor/supervisor.js';
 
 export type Worker = {
@@ -21,26 +22,28 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
   const redis = await connectRedis(endpoint, (err) => logger.warn('Redis is away', { err }));
   const news = await subscribeNews(redis, (err) => logger.warn('Redis is away', { err }));
   const stateDir = await ensureStateDir(config.stateDir);
+  // How long the trail is kept is for those to say who command; a worker only adds to it.
+  const store = createTaskStore(redis, { retentionMs: null, redact: createRedactor(config.secrets) });
   const supervisor = await startSupervisor({
     endpoint,
     redis,
-    // How long the trail is kept is for those to say who command; a worker only adds to it.
-    store: createTaskStore(redis, { retentionMs: null, redact: createRedactor(config.secrets) }),
+    store,
     news,
     config,
     stateDir,
     model: await chooseModel(config, logger),
-    sandbox: await sandboxName(config.sandbox),
+    sandbox: await tellSandbox(config, logger),
     publicKeyPem: () => loadPublicKey(config),
     tasks,
     logger,
   });
+  const tidying = keepTidy({ redis, stateDir, retentionMs: config.taskRetentionMs, logger });
   return {
     ready: supervisor.ready,
     exhausted: supervisor.exhausted,
     retire: supervisor.retire,
     async close() {
-      await supervisor.drain();
+      await Promise.all([supervisor.drain(), tidying.stop()]);
       await news.close();
       if (redis.isOpen) await redis.close();
     },
