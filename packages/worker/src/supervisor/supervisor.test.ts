@@ -5,11 +5,12 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import type { ConfirmationOutcome, EventType, Task } from '@tars/core';
+import type { ConfirmationOutcome, EventType, Task, WorkerRef } from '@tars/core';
 import { signGrant } from '@tars/core';
 import { createBell, keys } from '@tars/core/redis';
 import { type FakeClaude, startFakeClaude, type TurnInput, waitUntil } from '@tars/testkit';
-import { taskProcesses } from '../shell/process-tree.js';
+import { processStartTime, taskProcesses } from '../shell/process-tree.js';
+import { pidSpace } from './pid-space.js';
 import { openWorkshop, type Workshop } from './testing/workshop.js';
 
 jest.setTimeout(60_000);
@@ -106,16 +107,44 @@ test('a task whose runner dies is tried three times, then has failed as poison',
 });
 
 /** A task as the dead worker of another host, or of this one, left it. */
-async function abandoned(shop: Workshop, id: string, more: { host?: string; crashes?: number } = {}): Promise<void> {
-  const { host = 'elsewhere', crashes = 0 } = more;
+async function abandoned(
+  shop: Workshop,
+  id: string,
+  more: Partial<Pick<WorkerRef, 'host' | 'pidSpace' | 'supervisor'>> & { crashes?: number; leased?: boolean } = {},
+): Promise<void> {
+  const { host = 'elsewhere', supervisor = { pid: 1, startTime: '0' }, pidSpace: space, crashes = 0, leased = false } = more;
   await shop.queue(id);
-  const worker = { id: 'w0', host, supervisor: { pid: 1, startTime: '0' }, tree: [] };
+  const worker = { id: 'w0', host, pidSpace: space, supervisor, tree: [] };
   for (let attempt = 1; attempt <= crashes + 1; attempt++) {
     const claim = { type: 'task.claimed', at: 1, attempt, worker, afterCrash: attempt > 1 } as const;
     await shop.store.commit(id, { as: { role: 'claim', nonce: `n${attempt}` }, events: [claim] });
-    await shop.lapseLease(id);
+    if (!leased) await shop.lapseLease(id);
   }
 }
+
+test('what a holder that died on this machine has a lease on is taken at once, and the owner told once', async () => {
+  const shop = await open();
+  await abandoned(shop, 'a2a2', { host: 'here', pidSpace: await pidSpace(), leased: true });
+  await shop.supervisor({ runnerProgram: await shop.program(IDLE), host: 'here' });
+  expect(await shop.taskThat('a2a2', 'is claimed', ({ attempt }) => attempt === 2)).toMatchObject({ crashes: 1 });
+  const notices = await events(shop, 'a2a2', 'notice.given');
+  expect(notices.map(({ event }) => event)).toMatchObject([{ notice: 'worker_restarted' }]);
+});
+
+test('a holder that lives, or whose death no number can prove here, keeps its lease', async () => {
+  const shop = await open();
+  const [space = '', startTime] = [await pidSpace(), await processStartTime(process.pid)];
+  const alive = { pid: process.pid, startTime: startTime ?? '' };
+  await abandoned(shop, 'a2a2', { host: 'here', pidSpace: space, supervisor: alive, leased: true });
+  await abandoned(shop, 'c2c2', { host: 'here', pidSpace: `${space} of another container`, leased: true });
+  await abandoned(shop, 'f2f2', { host: 'here', leased: true });
+  await abandoned(shop, 'h2h2', { host: 'there', pidSpace: space, leased: true });
+  await shop.supervisor({ runnerProgram: await shop.program(IDLE), host: 'here' }, { ON_HOST_LOSS: 'take' });
+  // Every sweep looks at those first: this one ends up behind them.
+  await abandoned(shop, 'k2k2', { host: 'here', pidSpace: space, leased: true });
+  await shop.taskThat('k2k2', 'is claimed', ({ attempt }) => attempt === 2);
+  for (const id of ['a2a2', 'c2c2', 'f2f2', 'h2h2']) expect(await shop.store.read(id)).toMatchObject({ attempt: 1 });
+});
 
 test.each([
   ['fail', { state: 'failed', failure: { reason: 'host_lost' } }],
