@@ -73,6 +73,22 @@ const MCP: Readonly<Record<FunctionDeclaration['name'], { title: string; annotat
     title: 'List coding tasks',
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
+  pause_coding_task: {
+    title: 'Pause a coding task',
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
+  resume_coding_task: {
+    title: 'Resume a coding task',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  },
+  message_coding_task: {
+    title: 'Tell a coding task something',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  },
+  retry_coding_task: {
+    title: 'Try a coding task again',
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  },
   answer_coding_question: {
     title: "Answer a coding task's question",
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
