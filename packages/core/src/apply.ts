@@ -6,6 +6,7 @@ import { MAX_UNREAD_MESSAGES } from './message.js';
 import type { Phase } from './phase.js';
 import { isSettled, mayBecome, type State } from './state.js';
 import type { Task } from './task.js';
+import { isUndoing, type Undo } from './undo.js';
 
 /** What a task says of itself before anything else has happened to it. */
 const UNTOUCHED = 'Waiting for a worker';
@@ -21,6 +22,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     pool: event.pool,
     verbose: event.verbose,
     limits: event.limits,
+    isolate: event.isolate === true,
     state: 'queued',
     phase: 'started',
     progress: UNTOUCHED,
@@ -47,9 +49,10 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     proof: null,
     summary: null,
     filesChanged: [],
-    branch: null,
+    branch: event.isolate ? isolatedBranch(id) : null,
     suggestedCommitMessage: null,
     failure: null,
+    undo: null,
     createdAt: event.at,
     startedAt: null,
     endedAt: null,
@@ -59,7 +62,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
 
 /** The task after `event`; null when a settled task, a spent grant, a cancel or another answer came first. */
 export function apply(task: Task, event: Event): Task | null {
-  if (isSettled(task.state) && event.type !== 'task.retried') return null;
+  if (isSettled(task.state) && !AFTER_THE_END.has(event.type)) return null;
   const changed = change(task, event);
   if (changed === null) return null;
   const told = NO_PROGRESS.has(event.type) ? undefined : describe(task.id, event)?.split('\n', 1)[0];
@@ -72,6 +75,9 @@ export function apply(task: Task, event: Event): Task | null {
   };
 }
 
+/** What a task takes once it has ended: a new beginning, and what is said of its files. */
+const AFTER_THE_END: ReadonlySet<EventType> = new Set<EventType>(['task.retried', 'undo.requested', 'task.undone', 'undo.refused']);
+
 /** What is said to the task, or of how it is told of, is no progress of it; one that goes back to the queue waits like a new one. */
 const NO_PROGRESS: ReadonlySet<EventType> = new Set<EventType>([
   'verbosity.changed',
@@ -79,6 +85,9 @@ const NO_PROGRESS: ReadonlySet<EventType> = new Set<EventType>([
   'message.seen',
   'task.resumed',
   'task.retried',
+  'undo.requested',
+  'task.undone',
+  'undo.refused',
 ]);
 
 function change(task: Task, event: Event): Task | null {
@@ -154,6 +163,14 @@ function change(task: Task, event: Event): Task | null {
       return retried(task, event);
     case 'cancel.requested':
       return task.state === 'started' && !task.cancelRequested ? { ...task, cancelRequested: true } : null;
+    case 'undo.requested':
+      return undoRequested(task, event);
+    case 'task.undone': {
+      const { written, removed, left } = event;
+      return undoAnswered(task, event.requestId, { kind: 'done', written, removed, left });
+    }
+    case 'undo.refused':
+      return undoAnswered(task, event.requestId, { kind: 'refused', reason: event.reason, paths: event.paths });
     case 'task.finished': {
       const { proof, summary, filesChanged, branch, suggestedCommitMessage } = event;
       // Whoever said something must have been heard before it can be called done.
@@ -180,7 +197,7 @@ const mayBegin = ({ confirmation, question, cancelRequested, pauseRequested }: T
 
 function claimed(task: Task, event: EventOf<'task.claimed'>): Task | null {
   const crashes = task.crashes + (event.afterCrash ? 1 : 0);
-  if (event.attempt !== task.attempt + 1 || crashes >= MAX_CRASHES) return null;
+  if (event.attempt !== task.attempt + 1 || crashes >= MAX_CRASHES || isUndoing(task.undo, event.at)) return null;
   if (task.state !== 'started' && !mayBecome(task.state, 'started')) return null;
   return { ...task, state: 'started', attempt: event.attempt, crashes, worker: event.worker, startedAt: task.startedAt ?? event.at };
 }
@@ -252,9 +269,22 @@ function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task
     proof: null,
     summary: null,
     filesChanged: [],
-    branch: null,
+    branch: task.isolate ? task.branch : null,
     suggestedCommitMessage: null,
     failure: null,
     endedAt: null,
   };
+}
+
+/** The branch of a task that works in a worktree of its own. */
+export const isolatedBranch = (id: string): string => `tars/${id}`;
+
+/** Only while nothing of the task runs, and one wish at a time. */
+function undoRequested(task: Task, { requestId, to, force, at }: EventOf<'undo.requested'>): Task | null {
+  const rests = isSettled(task.state) || task.state === 'paused';
+  return rests && !isUndoing(task.undo, at) ? { ...task, undo: { requestId, to, force, requestedAt: at, outcome: null } } : null;
+}
+
+function undoAnswered(task: Task, requestId: string, outcome: Undo['outcome']): Task | null {
+  return task.undo?.requestId === requestId && task.undo.outcome === null ? { ...task, undo: { ...task.undo, outcome } } : null;
 }

@@ -4,7 +4,7 @@ import { Channel, type Event } from './event.js';
 import type { Task } from './task.js';
 
 export const AuditEntry = v.object({
-  operation: v.picklist(['start', 'pause', 'resume', 'retry', 'tell', 'cancel', 'confirm', 'deny', 'answer', 'updates', 'end']),
+  operation: v.picklist(['start', 'pause', 'resume', 'retry', 'tell', 'cancel', 'confirm', 'deny', 'answer', 'updates', 'undo', 'end']),
   /** A machine word: `accepted`, `wrong_code`, `approved`, `finished`, … */
   outcome: v.string(),
   /** Null when none was meant or found. */
@@ -60,6 +60,12 @@ export function auditOf(task: Task, event: Event, actor: Actor): AuditEntry[] {
       return [entry('resume', 'resumed', event.channel, null)];
     case 'task.retried':
       return [entry('retry', event.because === 'retry' ? 'asked_for' : 'by_message', event.channel, null)];
+    case 'undo.requested':
+      return [entry('undo', 'requested', event.channel, event.to)];
+    case 'task.undone':
+      return [entry('undo', 'done', 'worker', null)];
+    case 'undo.refused':
+      return [entry('undo', event.reason, 'worker', null)];
     case 'cancel.requested':
       return [entry('cancel', 'requested', event.channel, null)];
     case 'confirmation.tried':

@@ -4,6 +4,7 @@ import type { ConfirmationOutcome, ConfirmationRequest } from './confirmation/re
 import type { Event, EventOf } from './event.js';
 import type { Phase } from './phase.js';
 import { shown } from './shown.js';
+import { undoneText, undoRefusalText } from './undo.js';
 
 const FENCE = '```';
 
@@ -93,6 +94,10 @@ export function describe(id: string, event: Event): string | null {
       return `⏱️ Time limit reached (${event.minutes} min)`;
     case 'task.cancelled':
       return `🛑 Task #${id} cancelled.`;
+    case 'task.undone':
+      return `↩️ Task #${id} undone: ${undoneText(event)}.`;
+    case 'undo.refused':
+      return `↩️ Task #${id} was not undone: ${undoRefusalText(event.reason)}.${event.paths.map((path) => `\n- ${path}`).join('')}`;
     case 'task.claimed':
     case 'attempt.started':
     case 'task.released':
@@ -100,6 +105,7 @@ export function describe(id: string, event: Event): string | null {
     case 'limit.neared':
     case 'confirmation.tried':
     case 'cancel.requested':
+    case 'undo.requested':
       return null;
   }
 }

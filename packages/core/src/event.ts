@@ -6,6 +6,7 @@ import { Limits } from './limits.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
 import { PlanStep, ProcessRef, WorkerRef } from './task.js';
+import { UndoRefusal } from './undo.js';
 
 /** Where an answer or a wish came from. */
 export const Channel = v.picklist(['voice', 'discord', 'http', 'cli', 'worker']);
@@ -46,6 +47,8 @@ export const Event = v.variant('type', [
     pool: v.string(),
     verbose: v.boolean(),
     limits: Limits,
+    /** In a worktree of its own. */
+    isolate: v.optional(v.boolean()),
     channel: Channel,
   }),
   fact('task.claimed', { attempt: v.number(), worker: WorkerRef, afterCrash: v.boolean() }),
@@ -108,6 +111,12 @@ export const Event = v.variant('type', [
   /** A new chain of attempts with limits of its own. */
   fact('task.retried', { because: v.picklist(['retry', 'message']), limits: Limits, channel: Channel }),
   fact('cancel.requested', { channel: Channel }),
+  /** `to`: null for before the task, `7` or `7.2` for before that turn or call, `redo` for before the last undo. */
+  fact('undo.requested', { requestId: v.string(), to: v.nullable(v.string()), force: v.boolean(), channel: Channel }),
+  /** How many files were put back and how many removed; `left` could be neither. */
+  fact('task.undone', { requestId: v.string(), written: v.number(), removed: v.number(), left: v.array(v.string()) }),
+  /** `paths`: what the owner has changed since. */
+  fact('undo.refused', { requestId: v.string(), reason: UndoRefusal, paths: v.array(v.string()) }),
   fact('task.finished', {
     proof: Proof,
     summary: v.string(),

@@ -1,6 +1,6 @@
 export { agentWords, asksForCode } from './agent-words.js';
 export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
-export { accept, apply } from './apply.js';
+export { accept, apply, isolatedBranch } from './apply.js';
 export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';
 export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
@@ -40,5 +40,7 @@ export { redactValue } from './redact-value.js';
 export { canBeShown, shown } from './shown.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
+export { TaskDiff, viewDiff } from './task-diff.js';
 export { openCallIds, type RecordOf, TranscriptRecord } from './transcript.js';
+export { isUndoing, UNDO_WAIT_MS, Undo, UndoRefusal, undoneText, undoRefusalText } from './undo.js';
 export { type TaskView, viewEvent, viewRecord, viewTask } from './view.js';

@@ -7,6 +7,7 @@ import { Message } from './message.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
 import { State } from './state.js';
+import { Undo } from './undo.js';
 
 export const PlanStep = v.object({ title: v.string(), status: v.picklist(['pending', 'active', 'done']) });
 export type PlanStep = v.InferOutput<typeof PlanStep>;
@@ -35,6 +36,8 @@ export const Task = v.object({
   pool: v.string(),
   verbose: v.boolean(),
   limits: Limits,
+  /** It works in a worktree of its own, on the branch `tars/<id>`; the project's folder stays as it is. */
+  isolate: v.optional(v.boolean(), false),
 
   state: State,
   phase: Phase,
@@ -77,6 +80,8 @@ export const Task = v.object({
   branch: v.nullable(v.string()),
   suggestedCommitMessage: v.nullable(v.string()),
   failure: v.nullable(v.object({ reason: v.string(), message: v.string() })),
+  /** The latest wish to undo, if there was one. */
+  undo: v.optional(v.nullable(Undo), null),
 
   /** Milliseconds since 1970. */
   createdAt: v.number(),

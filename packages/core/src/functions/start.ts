@@ -45,6 +45,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
       pool,
       verbose: args.verbose_updates ?? verbosityOf(goal) ?? settings.verbose,
       limits: settings.limits,
+      ...(context.isolate === true ? { isolate: true } : {}),
       channel: context.channel,
     },
     once: [

@@ -1,5 +1,6 @@
 // The one write: save the task, append its events and transcript, leave the audit trail, keep the indexes, mark what is due, tell the readers.
 import { AUDIT_LUA } from './audit-log.js';
+import { PROJECTS_LUA } from './projects.js';
 import { script } from './script.js';
 
 export type CommitReply =
@@ -14,8 +15,9 @@ export type CommitReply =
 
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or ''
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0)
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
+${PROJECTS_LUA}
 local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local state, score, release = ARGV[6], ARGV[7], ARGV[8] == '1'
 local time = redis.call('TIME')
@@ -36,8 +38,8 @@ else
     -- A holder proved dead has no lease to run out; the proof is for this nonce alone, never for one who came after it.
     local lives = held[2] and held[2] ~= '' and tonumber(held[3] or '0') > now
     if lives and held[2] ~= ARGV[18] then return { 'leased' } end
-    local busy = redis.call('GET', KEYS[8])
-    if busy and busy ~= id then return { 'behind', busy } end
+    local busy = working_in(KEYS[8], ARGV[19], id, now)
+    if busy then return { 'behind', busy } end
   end
 end
 
@@ -59,8 +61,9 @@ if rests or release then
 elseif mode == 'owner' or mode == 'claim' then
   redis.call('HSET', KEYS[1], 'nonce', nonce, 'lease', now + lease_ms)
 end
-if mode == 'claim' and not settled then redis.call('SET', KEYS[8], id) end
-if rests and redis.call('GET', KEYS[8]) == id then redis.call('DEL', KEYS[8]) end
+if mode == 'claim' and not settled then redis.call('HSET', KEYS[8], ARGV[19], id) end
+if rests and redis.call('HGET', KEYS[8], ARGV[19]) == id then redis.call('HDEL', KEYS[8], ARGV[19]) end
+if ARGV[21] == '1' then redis.call('SADD', ARGV[20], id) else redis.call('SREM', ARGV[20], id) end
 
 if held[4] ~= state then
   if held[4] then redis.call('ZREM', ARGV[9] .. held[4], id) end

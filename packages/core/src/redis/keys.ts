@@ -9,8 +9,10 @@ export const keys = {
   transcript: (id: string) => `${PREFIX}task:${id}:transcript`,
   /** What the running command prints, for watching live: capped, and lost without harm. */
   output: (id: string) => `${PREFIX}task:${id}:output`,
+  /** What the task has changed in its project so far. */
+  diff: (id: string) => `${PREFIX}task:${id}:diff`,
   /** Whatever is kept of a task besides itself and its places in indexes: it goes when the task goes. */
-  besideTask: (id: string): string[] => [keys.events(id), keys.transcript(id), keys.output(id)],
+  besideTask: (id: string): string[] => [keys.events(id), keys.transcript(id), keys.output(id), keys.diff(id)],
   /** All tasks, and the same by session, by owner, by state; scored by the time they were accepted. */
   tasks: `${PREFIX}tasks`,
   bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,
@@ -18,8 +20,10 @@ export const keys = {
   byState: (state: string) => `${PREFIX}state:${state}`,
   /** The unsettled tasks of one pool of workers. */
   unsettled: (pool: string) => `${PREFIX}pool:${pool}`,
-  /** Which task works in a project right now. */
-  project: (path: string) => `${PREFIX}project:${createHash('sha256').update(path).digest('hex').slice(0, 32)}`,
+  /** Which task works in which folder right now; for an undo also until when, in ms since 1970: `id:until`. */
+  projects: `${PREFIX}projects`,
+  /** Tasks of a pool whose owner wants something undone. */
+  undoing: (pool: string) => `${PREFIX}undoing:${pool}`,
   /** An accepted start under its idempotency key. */
   once: (key: string) => `${PREFIX}once:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`,
   /** What the first of a webhook's messages with this id was answered. */

@@ -20,6 +20,7 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     commit: async (id, change) => ((await owns(id)) ? store.commit(id, change) : { kind: 'missing' }),
     events: async (id, afterSeq, limit) => ((await owns(id)) ? store.events(id, afterSeq, limit) : []),
     entries: async (id, afterSeq, limit) => ((await owns(id)) ? store.entries(id, afterSeq, limit) : []),
+    diff: async (id) => ((await owns(id)) ? store.diff(id) : null),
     transcript: async (id) => ((await owns(id)) ? store.transcript(id) : []),
     list: (filter) => store.list({ ...filter, owner }),
     unsettled: async () => (await store.unsettled()).filter((task) => task.owner === owner),
@@ -28,6 +29,8 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     unheld: store.unheld,
     held: store.held,
     appendOutput: store.appendOutput,
+    saveDiff: store.saveDiff,
+    undoing: store.undoing,
   };
 }
 

@@ -7,6 +7,7 @@ import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
 import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
+import { TaskDiff } from '../task-diff.js';
 import { TranscriptRecord } from '../transcript.js';
 import { type AuditSettings, auditArguments } from './audit-log.js';
 import { byHolderScript, type CommitReply, commitScript, renewScript } from './commit-script.js';
@@ -92,7 +93,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         keys.bySession(task.sessionId),
         keys.byOwner(task.owner),
         keys.unsettled(task.pool),
-        keys.project(task.project),
+        keys.projects,
         keys.news,
         keys.audit,
         ...once.map(({ key }) => keys.once(key)),
@@ -115,6 +116,9 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         JSON.stringify(once.map(({ ttlMs }) => ttlMs)),
         ...auditArguments(audit, auditing),
         displaces,
+        task.isolate ? `isolated:${task.id}` : task.project,
+        keys.undoing(task.pool),
+        task.undo !== null && task.undo.outcome === null ? '1' : '0',
       ],
     );
 
@@ -226,6 +230,21 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         .xAdd(keys.output(id), '*', { chunk }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1_000 } })
         .pExpire(keys.output(id), OUTPUT_MS)
         .exec();
+    },
+
+    /** What the task has changed in its project, as of its last snapshot; null while nothing is known. */
+    async diff(id: string): Promise<TaskDiff | null> {
+      const text = await redis.get(keys.diff(id));
+      return text === null ? null : v.parse(TaskDiff, JSON.parse(text));
+    },
+
+    async saveDiff(id: string, diff: TaskDiff): Promise<void> {
+      if ((await redis.exists(keys.task(id))) === 1) await redis.set(keys.diff(id), JSON.stringify(diff));
+    },
+
+    /** Tasks of a pool whose owner waits for an undo. */
+    undoing(pool: string): Promise<string[]> {
+      return redis.sMembers(keys.undoing(pool));
     },
 
     async transcript(id: string): Promise<TranscriptRecord[]> {

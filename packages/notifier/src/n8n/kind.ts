@@ -61,6 +61,10 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
       return { type: 'notice', fields: { reason: 'resumed' } };
     case 'task.retried':
       return { type: 'notice', fields: { reason: 'retried' } };
+    case 'task.undone':
+      return { type: 'notice', fields: { reason: 'undone' } };
+    case 'undo.refused':
+      return { type: 'notice', fields: { reason: 'undo_refused' } };
     case 'task.finished':
       return {
         type: 'task_complete',
@@ -88,6 +92,7 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
     case 'message.told':
     case 'pause.requested':
     case 'cancel.requested':
+    case 'undo.requested':
       return null;
   }
 }

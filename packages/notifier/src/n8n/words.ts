@@ -27,6 +27,8 @@ const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'task.paused',
   'task.resumed',
   'task.retried',
+  'task.undone',
+  'undo.refused',
   'task.failed',
   'task.timed_out',
   'task.cancelled',

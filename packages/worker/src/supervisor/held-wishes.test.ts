@@ -7,7 +7,7 @@ import { keys } from '@tars/core/redis';
 import { waitUntil } from '@tars/testkit';
 import { type HeldTask, holdTask } from './held-task.js';
 import { createSlots, type Slots } from './slots.js';
-import { openWorkshop, type Workshop } from './testing/workshop.js';
+import { openWorkshop, UNCONFINED, type Workshop } from './testing/workshop.js';
 
 jest.setTimeout(30_000);
 
@@ -47,7 +47,7 @@ async function hold(program: string, wishedBefore: Event[] = []): Promise<Held> 
     store: opened.store,
     news: opened.news,
     slots,
-    settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', allowedDomains: [], hidden: [], taskDir },
+    settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', ...UNCONFINED, hidden: [], taskDir },
     publicKeyPem: () => null,
     logger: { ...opened.logger, warn: () => {}, error: () => {} },
     runnerProgram: await opened.program(`${gate}\n${program}`),
@@ -80,7 +80,7 @@ test('a pause is taken when the runner looks, not before; the claim, the place a
   await held.holding.over;
   expect(await read(held)).toMatchObject({ state: 'paused', worker: null, crashes: 0, pauseRequested: false });
   expect(await held.shop.redis.hExists(keys.task('a7f3'), 'nonce')).toBe(0);
-  expect(await held.shop.redis.exists(keys.project((await read(held))?.project ?? ''))).toBe(0);
+  expect(await held.shop.redis.hExists(keys.projects, (await read(held))?.project ?? '')).toBe(0);
   expect(held.slots.busy()).toBe(0);
   expect(await types(held)).toEqual(['task.queued', 'task.claimed', 'pause.requested', 'task.paused', 'task.released']);
 });
