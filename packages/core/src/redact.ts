@@ -15,7 +15,11 @@ const VALUE = `(?:\\[redacted\\]${PIECE}{0,8192}|${PIECE}{6,8192})`;
 const SHAPES: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[\w+/=\s\\:,]|-(?!-)){0,16384}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, REDACTED],
   [/\bsk-ant-[\w-]{8,}/g, REDACTED],
+  [/\bsk-(?:proj-|svcacct-)?(?=[A-Za-z_-]{0,200}\d)[\w-]{32,200}/g, REDACTED],
   [/\b(?:gh[pousr]_|github_pat_)\w{20,}/g, REDACTED],
+  [/\b(?:glpat-|npm_|pypi-|hf_|dop_v1_|xox[abeoprs]-|(?:sk|rk)_live_|whsec_|shpat_|SG\.)[\w.-]{20,400}/g, REDACTED],
+  [/\bAIza[\w-]{35}\b/g, REDACTED],
+  [/\beyJ[\w-]{10,4096}\.eyJ[\w-]{4,4096}\.[\w-]{10,4096}/g, REDACTED],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [/(\baws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?)[A-Za-z0-9/+]{40}/gi, `$1${REDACTED}`],
   [/(\bhttps:\/\/(?:\w{1,20}\.)?discord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks\/)[\w/-]{1,400}/gi, `$1${REDACTED}`],
@@ -30,6 +34,11 @@ const SHAPES: readonly [RegExp, string][] = [
   ],
   [new RegExp(`(\\bbearer\\s{1,4})(?=[\\w.~+/=-]{0,4096}\\d)${VALUE}`, 'gi'), `$1${REDACTED}`],
   [/(\botpauth:\/\/[^\s"'<>?]{1,256}\?(?:[^\s"'<>&]{1,256}&){0,8}?secret=)[A-Z2-7=%]{1,256}/gi, `$1${REDACTED}`],
+  // A variable named after what it holds, with a value that looks like one: letters and digits mixed, no words of a program.
+  [
+    /(\b[A-Z][A-Z0-9_]{0,40}?(?:SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY)(?:_[A-Z0-9_]{1,20})?=["']?)(?=[\w.~+/-]{0,512}\d)(?=[\w.~+/-]{0,512}[A-Za-z])[\w.~+/=-]{12,1024}/g,
+    `$1${REDACTED}`,
+  ],
   [/(\btotp[_-]?secret["']?\s{0,4}[=:]\s{0,4}["']?)[A-Z2-7]{16,128}=*/gi, `$1${REDACTED}`],
 ];
 
@@ -48,9 +57,9 @@ export function createRedactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** Also as they look inside JSON and URLs; the longest first, so that no rest of a longer one stays. */
+/** Also as they look inside JSON and URLs, and encoded; the longest first, so that no rest of a longer one stays. */
 function exactly(secrets: readonly string[]): RegExp | null {
-  const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)]));
+  const forms = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret), ...encoded(secret)]));
   if (forms.size === 0) return null;
   const alternatives = [...forms].sort((a, b) => b.length - a.length).map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
   // The marker itself comes first: what is already redacted is never redacted again in part.
@@ -59,3 +68,20 @@ function exactly(secrets: readonly string[]): RegExp | null {
 
 /** encodeURIComponent throws on half a surrogate pair. */
 const inUrl = (secret: string): string => (/[\uD800-\uDFFF]/.test(secret) ? secret : encodeURIComponent(secret));
+
+/** Shorter ones look like ordinary text once they are encoded. */
+const MIN_ENCODED_CHARS = 8;
+
+/** Hexadecimal and base64; the latter wherever the secret stands in what was encoded. */
+function encoded(secret: string): string[] {
+  if (secret.length < MIN_ENCODED_CHARS) return [];
+  const bytes = Buffer.from(secret, 'utf8');
+  const hex = bytes.toString('hex');
+  const base64 = [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    // The first and last characters may also hold bits of the neighbours.
+    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  return [hex, hex.toUpperCase(), ...base64];
+}
