@@ -37,6 +37,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     model: null,
     sandbox: null,
     worker: null,
+    host: null,
     confirmation: null,
     question: null,
     asks: 0,
@@ -199,7 +200,8 @@ function claimed(task: Task, event: EventOf<'task.claimed'>): Task | null {
   const crashes = task.crashes + (event.afterCrash ? 1 : 0);
   if (event.attempt !== task.attempt + 1 || crashes >= MAX_CRASHES || isUndoing(task.undo, event.at)) return null;
   if (task.state !== 'started' && !mayBecome(task.state, 'started')) return null;
-  return { ...task, state: 'started', attempt: event.attempt, crashes, worker: event.worker, startedAt: task.startedAt ?? event.at };
+  const { attempt, worker } = event;
+  return { ...task, state: 'started', attempt, crashes, worker, host: worker.host, startedAt: task.startedAt ?? event.at };
 }
 
 /** The first answer holds, except that a no takes back a yes which no command has consumed yet. */

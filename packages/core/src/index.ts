@@ -26,6 +26,7 @@ export {
 export type { CallContext, FunctionDeps, FunctionSettings } from './functions/deps.js';
 export { type FoundTask, findTask } from './functions/find-task.js';
 export { createFunctions, type Functions } from './functions/functions.js';
+export { type UndoCaller, type UndoDeps, type UndoWish, undoTask } from './functions/undo.js';
 export { isTaskId, newId, newTaskId, spellTaskId } from './ids.js';
 export { LEASE_MS, Limits, MAX_CONFIRMATIONS, MAX_CRASHES, MAX_REFUTATIONS, MAX_TRIES } from './limits.js';
 export { MAX_MESSAGE_CHARS, MAX_UNREAD_MESSAGES, Message } from './message.js';

@@ -58,6 +58,8 @@ export const Task = v.object({
   model: v.nullable(v.string()),
   sandbox: v.nullable(v.string()),
   worker: v.nullable(WorkerRef),
+  /** The machine it was worked on last: there its snapshots are. */
+  host: v.optional(v.nullable(v.string()), null),
 
   /** What waits for a human: at most one of the two is set. */
   confirmation: v.nullable(ConfirmationRequest),

@@ -12,6 +12,7 @@ export const UndoRefusal = v.picklist([
   'not_kept',
   'nothing_to_redo',
   'project_missing',
+  'too_late',
   'broken',
 ]);
 export type UndoRefusal = v.InferOutput<typeof UndoRefusal>;
@@ -47,6 +48,7 @@ const SENTENCES: Readonly<Record<UndoRefusal, string>> = {
   not_kept: 'the snapshot of that place was dropped to save space',
   nothing_to_redo: 'nothing has been undone yet',
   project_missing: 'the project folder is not there any more',
+  too_late: 'no worker on its machine took it up in time',
   broken: 'it broke off; the log of the worker says why',
 };
 
