@@ -5,6 +5,7 @@ import type { FromRunner, HeardBefore } from '../protocol.js';
 import type { Shell } from '../shell/shell.js';
 import type { Snapshot } from '../workspace/snapshot.js';
 import type { Answers } from './answers.js';
+import type { CommandJournal } from './command-journal.js';
 import type { Phases } from './phases.js';
 import type { Place } from './place.js';
 import type { TaskRecord } from './record.js';
@@ -18,6 +19,7 @@ export type Context = {
   model: ModelClient;
   shell: Shell;
   place: Place;
+  journal: CommandJournal;
   snapshot: Snapshot;
   /** The project as it was before the task's first change. */
   baseline: string;

@@ -9,6 +9,7 @@ import { processStartTime } from '../shell/process-tree.js';
 import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
 import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
 import { createAnswers } from './answers.js';
+import { openCommandJournal } from './command-journal.js';
 import { runTask } from './loop.js';
 import { createPhases } from './phases.js';
 import { keepPlace } from './place.js';
@@ -86,6 +87,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       model,
       shell,
       place: await keepPlace(join(settings.taskDir, 'place'), shell),
+      journal: openCommandJournal(join(settings.taskDir, 'command.json')),
       snapshot,
       baseline: await baselineOf(settings.taskDir, snapshot),
       phases: createPhases(mine.task, Date.now),

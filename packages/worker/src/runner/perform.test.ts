@@ -8,6 +8,7 @@ import { openCalls } from './messages.js';
 import { perform } from './perform.js';
 import { keepPlace } from './place.js';
 import { OverError } from './record.js';
+import { execute } from './run-command.js';
 import { type Attempt, type AttemptOptions, type Call, openAttempt } from './testing/attempt.js';
 
 const open: Attempt[] = [];
@@ -215,6 +216,54 @@ test('resume: a command that had begun is not run again; the model hears that it
   await perform(attempt.context);
   expect(attempt.results().b).toMatchObject({ isError: true, text: expect.stringContaining('outcome is unknown') });
   expect(existsSync(join(attempt.project, 'again'))).toBe(false);
+});
+
+/** A command that ran to its end in an attempt which did not live to store its result. */
+async function ranUnheard(command: string): Promise<Attempt> {
+  const attempt = await replying([bash('b', command)]);
+  await execute(attempt.context, { callId: 'b', command, reason: '', purpose: 'run', confirmationId: null, timeoutSeconds: 10 });
+  return attempt;
+}
+
+test('resume: a command that was over when everything died is told as it ended, once, and its folder is kept', async () => {
+  const attempt = await ranUnheard('mkdir sub && cd sub && echo out >&2 && (exit 3)');
+  await attempt.context.shell.run(`cd ${attempt.project}`, { timeoutSeconds: 5 });
+  await perform(attempt.context);
+  expect(attempt.results().b).toMatchObject({ isError: true, text: expect.stringMatching(/^exit code 3 after .* s\nout$/) });
+  const finished = attempt.record.events().filter(({ type }) => type === 'command.finished');
+  expect(finished).toMatchObject([{ callId: 'b', exitCode: 3, output: 'out\n' }]);
+  expect(attempt.context.shell.cwd()).toBe(join(attempt.project, 'sub'));
+});
+
+test('resume: even where nobody heard the end of it, what the shell itself wrote of it counts', async () => {
+  const attempt = await replying([bash('b', 'echo out; exit 4')]);
+  const { journal } = attempt.context;
+  attempt.context.journal = { ...journal, ended: () => {} };
+  const command = { callId: 'b', command: 'echo out; exit 4', reason: '', purpose: 'run', confirmationId: null } as const;
+  await execute(attempt.context, { ...command, timeoutSeconds: 10 });
+  attempt.context.journal = journal;
+  await perform(attempt.context);
+  expect(attempt.results().b?.text).toMatch(/^exit code 4 after .* s\nout\n\[TARS was interrupted just then/);
+});
+
+test('resume: a command that was stopped in its middle has no outcome, whatever it wrote of itself', async () => {
+  const forged = 'for name in x "$TARS_COMMAND_ID"; do echo 0 >"$TMPDIR/.exit-$name"; done; echo begun; sleep 60';
+  const attempt = await replying([bash('b', forged)]);
+  const stop = new AbortController();
+  attempt.context.signal = stop.signal;
+  attempt.context.send = (message) => void (message.type === 'output' && stop.abort());
+  await execute(attempt.context, { callId: 'b', command: forged, reason: '', purpose: 'run', confirmationId: null, timeoutSeconds: 60 });
+  await perform(attempt.context);
+  expect(attempt.results().b?.text).toContain('outcome is unknown');
+});
+
+test('resume: the outcome of one call is never taken for that of another', async () => {
+  const attempt = await ranUnheard('echo first');
+  await attempt.record.commit([], [{ kind: 'result', turn: 1, callId: 'b', text: 'first', isError: false }]);
+  await attempt.reply([bash('c', 'echo second')]);
+  await attempt.record.commit([], [{ kind: 'intent', turn: 2, callId: 'c', tool: 'bash', effect: 'command' }]);
+  await perform(attempt.context);
+  expect(attempt.results().c?.text).toContain('outcome is unknown');
 });
 
 test('resume: calls that had not begun, and reads, are carried out', async () => {

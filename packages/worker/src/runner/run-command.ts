@@ -16,11 +16,7 @@ const MESSAGE_CHARS = 1_200;
 
 export async function runCommand(context: Context, callId: string, input: Input, intent: RecordOf<'intent'> | null): Promise<void> {
   const { record } = context;
-  if (intent !== null) {
-    const text = 'Interrupted by a restart while it ran: its outcome is unknown. Look at what it did before repeating it.';
-    await record.commit([], [resultOf(context, callId, error(text))]);
-    return;
-  }
+  if (intent !== null) return answerInterrupted(context, callId, input.command);
   const passage = await passGate(context, { callId, command: input.command, agentSays: input.reason });
   if (passage.kind === 'closed') {
     await record.commit([], [resultOf(context, callId, error(passage.text))]);
@@ -37,6 +33,19 @@ export async function runCommand(context: Context, callId: string, input: Input,
   await record.commit(events, [resultOf(context, callId, forModel(result))]);
 }
 
+/** What an earlier attempt began is never begun again: its outcome is told, where it is known. */
+async function answerInterrupted(context: Context, callId: string, command: string): Promise<void> {
+  const { record, journal, place } = context;
+  const recalled = await journal.recall(callId);
+  if (recalled === null) {
+    const text = 'Interrupted by a restart while it ran: its outcome is unknown. Look at what it did before repeating it.';
+    return record.commit([], [resultOf(context, callId, error(text))]);
+  }
+  const { result, purpose } = recalled;
+  if (result.cwd !== '') await place.goTo(result.cwd);
+  await record.commit(outcomeOf(context, { callId, command, purpose }, result), [resultOf(context, callId, forModel(result))]);
+}
+
 export type Execution = Pick<
   Extract<Event, { type: 'command.intended' }>,
   'callId' | 'command' | 'reason' | 'purpose' | 'confirmationId'
@@ -49,7 +58,7 @@ export async function execute(
   context: Context,
   { timeoutSeconds, ...command }: Execution,
 ): Promise<{ result: CommandResult; events: Event[] }> {
-  const { record, shell, place, phases, signal, send, now } = context;
+  const { record, shell, place, phases, journal, signal, send, now } = context;
   const intended: Event = { type: 'command.intended', at: now(), ...command };
   await record.commit(
     [...phases.beforeCommand(command.purpose), intended],
@@ -59,29 +68,33 @@ export async function execute(
     timeoutSeconds,
     signal,
     onOutput: (chunk) => send({ type: 'output', callId: command.callId, chunk }),
+    beforeStart: (traces) => journal.began(command, traces),
   });
+  journal.ended(command, result);
   await place.remember();
+  return { result, events: outcomeOf(context, command, result) };
+}
+
+/** What the outcome of a command is to the owner. */
+function outcomeOf({ phases, now }: Context, command: Pick<Execution, 'callId' | 'command' | 'purpose'>, result: CommandResult): Event[] {
   const { passed, failed } = command.purpose === 'test' ? readTestCounts(result.output) : { passed: null, failed: null };
   const green = result.exitCode === 0 && failed !== null && failed === 0 && (passed ?? 0) > 0;
   if (command.purpose === 'test') phases.testsRan(green || (result.exitCode === 0 && passed === null));
-  return {
-    result,
-    events: [
-      {
-        type: 'command.finished',
-        at: now(),
-        callId: command.callId,
-        command: command.command,
-        purpose: command.purpose,
-        exitCode: result.exitCode,
-        timedOut: result.timedOut,
-        durationMs: result.durationMs,
-        output: tail(result.output, MESSAGE_CHARS),
-        counts: passed === null ? null : { passed, failed: failed ?? 0 },
-      },
-      ...(green ? [{ type: 'tests.passed', at: now(), callId: command.callId, passed: passed ?? 0 } as const] : []),
-    ],
-  };
+  return [
+    {
+      type: 'command.finished',
+      at: now(),
+      callId: command.callId,
+      command: command.command,
+      purpose: command.purpose,
+      exitCode: result.exitCode,
+      timedOut: result.timedOut,
+      durationMs: result.durationMs,
+      output: tail(result.output, MESSAGE_CHARS),
+      counts: passed === null ? null : { passed, failed: failed ?? 0 },
+    },
+    ...(green ? [{ type: 'tests.passed', at: now(), callId: command.callId, passed: passed ?? 0 } as const] : []),
+  ];
 }
 
 function forModel(result: CommandResult): Result {

@@ -17,14 +17,22 @@ while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
   printf -v script %b "$script"
   ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null 2>&3 3>&-
   code=$?
+  printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"
   stty raw -echo
   printf '\\033_%s;%d\\033\\\\' "$nonce" "$code"
 done
 `;
 
+/** Where the loop writes how a command ended, below its temporary folder: a name that the command cannot know before. */
+export function exitFileOf(nonce: string): string {
+  return `.exit-${nonce}`;
+}
+
 /** `tempDir` is set here once more because the sandbox brings its own. */
-export function loopCommand(tempDir: string, stamp: number): string {
-  return `${stampCommand(stamp)}; export TMPDIR=${quoted(tempDir)}; exec bash --noprofile --norc -c ${quoted(LOOP)}`;
+export function loopCommand(tempDir: string, stamp: number, largestFileBytes: number | null = null): string {
+  // Root has no right of its own to a larger file; a core dump would hold what the memory held.
+  const files = largestFileBytes === null ? '' : `ulimit -c 0 -f ${Math.ceil(largestFileBytes / 1024)} 2>/dev/null; `;
+  return `${files}${stampCommand(stamp)}; export TMPDIR=${quoted(tempDir)}; exec bash --noprofile --norc -c ${quoted(LOOP)}`;
 }
 
 /** Without a controlling terminal nothing can wait on /dev/tty for somebody who is not there. */

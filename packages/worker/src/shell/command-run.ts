@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deferred } from '@tars/core';
-import { requestText } from './command-loop.js';
+import { exitFileOf, requestText } from './command-loop.js';
 import type { CommandOutput } from './command-output.js';
 import { killCommand } from './process-tree.js';
 import { createSentinelReader } from './sentinel-reader.js';
@@ -17,7 +17,11 @@ export type Wish = {
   tempDir: string;
   timeoutSeconds: number;
   signal: AbortSignal | undefined;
+  beforeStart: (begun: Begun) => void;
 };
+
+/** Once the command is over `exitFile` holds its exit code and `cwdFile` where it leaves the shell, even if nobody is left to be told. */
+export type Begun = { exitFile: string; cwdFile: string; startedAt: number };
 
 export type Ending = { kind: 'exited'; exitCode: number } | { kind: 'timed out' | 'aborted' | 'shell died' };
 
@@ -34,7 +38,7 @@ const TERM_GRACE_MS = 500;
 const END_WITHIN_MS = 2_000;
 
 export async function runInShell(shell: ShellProcess, output: CommandOutput, wish: Wish): Promise<Run> {
-  const { commandId, command, cwd, tempDir, timeoutSeconds, signal } = wish;
+  const { commandId, command, cwd, tempDir, timeoutSeconds, signal, beforeStart } = wish;
   if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
   const nonce = randomBytes(16).toString('hex');
   const cwdFile = join(tempDir, `.cwd-${commandId}`);
@@ -52,6 +56,7 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
   const abort = (): void => stopped.resolve({ kind: 'aborted' });
   signal?.addEventListener('abort', abort, { once: true });
   try {
+    beforeStart({ exitFile: join(tempDir, exitFileOf(nonce)), cwdFile, startedAt: Date.now() });
     shell.write(requestText({ nonce, commandId, command, cwd, cwdFile }));
     const ending = await Promise.race([exited.promise, stopped.promise, died]);
     if (ending.kind === 'exited') return { ending, cwd: takeFolder(cwdFile), isShellUsable: true };

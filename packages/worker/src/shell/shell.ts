@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCommandOutput } from './command-output.js';
-import { runInShell } from './command-run.js';
+import { type Begun, runInShell } from './command-run.js';
 import { shellEnvironment } from './environment.js';
 import { cachesIn } from './package-tools.js';
 import { stampOf } from './process-stamp.js';
@@ -37,7 +37,12 @@ export type CommandOptions = {
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
   onOutput?: ((chunk: string) => void) | undefined;
+  /** Told right before the command starts. */
+  beforeStart?: ((traces: CommandTraces) => void) | undefined;
 };
+
+/** Where the end of a command can be found when nobody lived to hear it. */
+export type CommandTraces = Begun & { outputFile: string };
 
 export type CommandResult = {
   /** Null when the command was stopped or its shell died: then nothing is known. Never an input to safety. */
@@ -98,7 +103,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     cwd = projectDir;
   };
 
-  const runOne = async (command: string, { timeoutSeconds, signal, onOutput = () => {} }: CommandOptions): Promise<CommandResult> => {
+  const runOne = async (command: string, { timeoutSeconds, signal, onOutput = () => {}, beforeStart = () => {} }: CommandOptions): Promise<CommandResult> => {
     const commandId = randomBytes(8).toString('hex');
     const outputFile = join(outputsIn(stateDir), `${commandId}.txt`);
     let shellReplaced = !shell.isAlive();
@@ -110,7 +115,15 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       output.push(`[${cwd} is gone: this ran in ${projectDir}]\n`);
       cwd = projectDir;
     }
-    const { ending, ...after } = await runInShell(shell, output, { commandId, command, cwd, tempDir, timeoutSeconds, signal });
+    const { ending, ...after } = await runInShell(shell, output, {
+      commandId,
+      command,
+      cwd,
+      tempDir,
+      timeoutSeconds,
+      signal,
+      beforeStart: (begun) => beforeStart({ ...begun, outputFile }),
+    });
     const { text, bytes } = output.end();
     const durationMs = performance.now() - startedAt;
     cwd = after.cwd ?? cwd;

@@ -8,6 +8,7 @@ import type { FromRunner, HeardBefore } from '../../protocol.js';
 import { openShell } from '../../shell/shell.js';
 import { openSnapshot } from '../../workspace/snapshot.js';
 import { createAnswers } from '../answers.js';
+import { openCommandJournal } from '../command-journal.js';
 import type { Context } from '../context.js';
 import { createPhases } from '../phases.js';
 import { keepPlace } from '../place.js';
@@ -29,6 +30,7 @@ export type Attempt = {
 };
 
 export type Call = { id: string; name: string; input: { [field: string]: unknown } };
+type Left = { events?: Event[]; transcript?: TranscriptRecord[] };
 export type AttemptOptions = {
   files?: { [path: string]: string };
   limits?: Partial<Limits>;
@@ -37,7 +39,7 @@ export type AttemptOptions = {
   heard?: HeardBefore;
   now?: () => number;
   /** What attempts before this one left, given the id and the project of the task. */
-  before?: ((task: Task) => { events?: Event[]; transcript?: TranscriptRecord[] }) | undefined;
+  before?: ((task: Task) => Left | Promise<Left>) | undefined;
 };
 
 const silent: ModelClient = { turn: () => Promise.reject(new Error('This test does not ask the model.')) };
@@ -53,7 +55,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     await writeFile(join(project, path), content);
   }
   const fresh = claimed(accept(`t${process.pid}x${++tasks}`, { ...QUEUED, project, limits: { ...LIMITS, ...limits } }));
-  const { events = [], transcript = [] } = options.before?.(fresh) ?? {};
+  const { events = [], transcript = [] } = (await options.before?.(fresh)) ?? {};
   const record = createMemoryRecord({ task: events.reduce(applied, fresh), transcript });
   const shell = await openShell({
     taskId: fresh.id,
@@ -74,6 +76,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     model,
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),
+    journal: openCommandJournal(join(taskDir, 'command.json')),
     snapshot,
     baseline: await snapshot.take(),
     phases: createPhases(record.task, now),
