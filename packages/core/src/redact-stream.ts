@@ -12,9 +12,9 @@ export type RedactStream = {
 const MOST_HELD = 20_000;
 const KEY_ENDS = /-----END [A-Z ]{0,40}-----/;
 
-/** `secrets` as the redactor knows them: those with spaces within cannot be told by the end of a word. */
+/** `secrets` as the redactor knows them: where one has spaces within, no line is shown before its end. */
 export function createRedactStream(redact: Redact, secrets: readonly string[]): RedactStream {
-  const spaced = secrets.filter((secret) => /\s/.test(secret));
+  const byLine = secrets.some((secret) => /\s/.test(secret));
   /** The line under way, or an unfinished key with its lines, and how much of it, redacted, was shown. */
   let open = '';
   let shown = '';
@@ -33,8 +33,7 @@ export function createRedactStream(redact: Redact, secrets: readonly string[]): 
       const whole = begin === 0 ? '' : show(text.slice(0, begin));
       if (begin > 0) shown = '';
       open = text.slice(begin);
-      const surely = Math.min(lastWord(open), ...spaced.map((secret) => beginningOf(secret, open)));
-      return whole + show(open.slice(0, surely));
+      return byLine ? whole : whole + show(open.slice(0, lastWord(open)));
     },
     end() {
       const rest = show(open);
@@ -58,14 +57,6 @@ function lastWord(open: string): number {
   const key = open.indexOf('-----BEGIN ');
   const word = /\S*\s{0,8}$/.exec(open.slice(-MOST_HELD))?.[0] ?? '';
   return Math.min(key === -1 ? open.length : key, open.length - word.length);
-}
-
-/** Where the longest end of `text` starts that may be the beginning of `secret`. */
-function beginningOf(secret: string, text: string): number {
-  for (let length = Math.min(secret.length - 1, text.length); length > 0; length--) {
-    if (text.endsWith(secret.slice(0, length))) return text.length - length;
-  }
-  return text.length;
 }
 
 function commonLength(a: string, b: string): number {
