@@ -1,12 +1,18 @@
 // What supervisor and runner say to each other over IPC: the only file both sides import.
 import type { ConfirmationOutcome, Event, ProcessRef, Task, TranscriptRecord } from '@tars/core';
+import type { ResourceLimits } from './shell/resource-watch.js';
+import type { SandboxKind } from './shell/sandbox.js';
 
 export type ModelSettings = { apiKey: string; baseUrl: string | null; model: string };
 
 export type RunnerSettings = {
   model: ModelSettings;
   sandbox: 'auto' | 'required' | 'off';
+  /** The sandbox that passed its test at the worker's start. */
+  sandboxKind: SandboxKind | 'none';
   allowedDomains: string[];
+  privateAddresses: string[];
+  resources: ResourceLimits;
   /** What commands must not read: TARS' own keys and state. */
   hidden: string[];
   /** Where full outputs and snapshots of this task lie, outside its project. */
@@ -21,7 +27,10 @@ export type Answer =
 /** An answer that came between two attempts, to what this call had asked. */
 export type HeardBefore = { callId: string; answer: Answer };
 
-export type Acknowledgement = { kind: 'committed'; task: Task } | { kind: 'refused' | 'fenced' };
+export type Acknowledgement =
+  | { kind: 'committed'; task: Task }
+  /** `revoked`: nothing but the yes was missing, which the owner took back before it was used. */
+  | { kind: 'refused' | 'fenced' | 'revoked' };
 
 export type ToRunner =
   | {

@@ -9,7 +9,10 @@ export function factsAbout(project: string) {
     exists: (path: string) => existsSync(path),
     isTracked(path: string): boolean {
       try {
-        execFileSync('git', ['-C', project, 'ls-files', '--error-unmatch', '--', path], { stdio: 'ignore', timeout: 2_000 });
+        execFileSync('git', ['-c', 'core.fsmonitor=false', '-C', project, 'ls-files', '--error-unmatch', '--', path], {
+          stdio: 'ignore',
+          timeout: 2_000,
+        });
         return true;
       } catch {
         return false;

@@ -3,8 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { type ConfirmationOutcome, type Event, type Grant, hashAction, signGrant, type Task } from '@tars/core';
+import { type ConfirmationOutcome, type ConfirmationRequest, type Event, type Grant, hashAction, signGrant, type Task } from '@tars/core';
 import { waitUntil } from '@tars/testkit';
+import { identified } from './ask-owner.js';
+import { weigh } from './gate.js';
 import { perform } from './perform.js';
 import { type Attempt, type AttemptOptions, openAttempt } from './testing/attempt.js';
 
@@ -76,7 +78,8 @@ test('a destructive command waits: it is asked for with its bytes, its folder an
     cwd: attempt.project,
     reason: 'delete files',
     agentSays: 'not used any more',
-    actionHash: hashAction({ command: 'rm old.txt', cwd: attempt.project }),
+    effect: 'Deletes 1 file (1 byte): 1 not in git, so gone for good.',
+    actionHash: hashAction({ command: 'rm old.txt', cwd: attempt.project, bound: request.bound ?? {} }),
     expiresAt: request.askedAt + 300_000,
   });
   expect(existsSync(join(attempt.project, 'old.txt'))).toBe(true);
@@ -139,7 +142,7 @@ test('a yes without a grant leaves the door closed', async () => {
 });
 
 test.each([
-  ['denied', 'keep it', 'The owner denied this command: keep it.'],
+  ['denied', 'keep it', 'The owner denied this: keep it.'],
   ['locked', null, 'too many wrong codes'],
   ['expired', null, 'in time'],
 ] as const)('%s: the command does not run, the agent hears why and goes on to its next call', async (outcome, feedback, why) => {
@@ -156,32 +159,25 @@ test.each([
 
 /** What an attempt before this one left: a reply with the call, and its request in the record. */
 const asked =
-  (cwd?: string, more: (request: ReturnType<typeof requestFor>, task: Task) => Event[] = () => []): AttemptOptions['before'] =>
-  (task) => {
-    const request = requestFor(cwd ?? task.project);
+  (cwd?: string, more: (request: ConfirmationRequest, task: Task) => Event[] = () => []): AttemptOptions['before'] =>
+  async (task) => {
+    const request = await requestFor(task.project, cwd);
     return {
       events: [{ type: 'confirmation.requested', at: 1, confirmation: request }, ...more(request, task)],
       transcript: [{ kind: 'reply', turn: 1, content: [{ type: 'tool_use', ...REMOVE }], stopReason: 'tool_use' }],
     };
   };
-const requestFor = (cwd: string) => ({
-  id: 'c1',
-  callId: 'call_1',
-  command: 'rm old.txt',
-  cwd,
-  reason: 'delete files',
-  rule: 'rm',
-  agentSays: '',
-  access: [],
-  actionHash: hashAction({ command: 'rm old.txt', cwd }),
-  askedAt: 1,
-  expiresAt: Date.now() + 300_000,
-});
+async function requestFor(project: string, cwd = project): Promise<ConfirmationRequest> {
+  const command = 'rm old.txt';
+  const { effect: _, ...facts } = identified({ command }, await weigh(command, { cwd: project, project }));
+  const actionHash = cwd === project ? facts.actionHash : hashAction({ command, cwd, bound: facts.bound });
+  return { ...facts, id: 'c1', callId: 'call_1', command, agentSays: '', cwd, actionHash, askedAt: 1, expiresAt: Date.now() + 300_000 };
+}
 
 test('a request that an earlier attempt put is waited for, not put again', async () => {
   const attempt = await attemptWith({ before: asked() });
   const performed = perform(attempt.context);
-  answer(attempt, 'approved', signGrant(claimsFor(attempt.record.task(), requestFor(attempt.project)), OWN.privateKey));
+  answer(attempt, 'approved', signGrant(claimsFor(attempt.record.task(), await requestFor(attempt.project)), OWN.privateKey));
   await performed;
   expect(requests(attempt)).toEqual([]);
   expect(intents(attempt)).toMatchObject([{ confirmationId: 'c1' }]);
@@ -231,18 +227,27 @@ test('a yes that came while no worker lived is used, once', async () => {
 });
 
 test.each([
-  ['signed with a foreign key', FOREIGN.privateKey, (claims: Claims) => claims],
-  ['that has expired', OWN.privateKey, (claims: Claims) => ({ ...claims, expiresAt: 1 })],
-])('a waiting yes %s leaves the door closed', async (_, key, change) => {
+  ['signed with another key', FOREIGN.privateKey, (claims: Claims) => claims, 'your yes was signed with a key that is no longer in use'],
+  ['that is too old', OWN.privateKey, (claims: Claims) => ({ ...claims, expiresAt: 1 }), 'your yes is too old by now'],
+  [
+    'to other bytes',
+    OWN.privateKey,
+    (claims: Claims) => ({ ...claims, actionHash: 'h' }),
+    'something it depends on changed since your yes',
+  ],
+])('a waiting yes %s opens nothing: the owner is asked once more, and told why', async (_, key, change, changed) => {
   const attempt = await attemptWith({ before: granted(key, change), publicKeyPem: OWN.publicKey });
-  await perform(attempt.context);
-  expect(intents(attempt)).toEqual([]);
+  const performed = perform(attempt.context);
+  expect(await requestOf(attempt)).toMatchObject({ command: 'rm old.txt', changed });
   expect(existsSync(join(attempt.project, 'old.txt'))).toBe(true);
+  answer(attempt, 'denied', null);
+  await performed;
+  expect(intents(attempt)).toEqual([]);
 });
 
 test('a waiting yes for one command opens nothing for another of the same call', async () => {
-  const before: AttemptOptions['before'] = (task) => {
-    const left = granted(OWN.privateKey)?.(task) ?? {};
+  const before: AttemptOptions['before'] = async (task) => {
+    const left = (await granted(OWN.privateKey)?.(task)) ?? {};
     const other = { ...REMOVE, input: { ...REMOVE.input, command: 'rm other.txt' } };
     return { ...left, transcript: [{ kind: 'reply', turn: 1, content: [{ type: 'tool_use', ...other }], stopReason: 'tool_use' }] };
   };

@@ -7,12 +7,17 @@ export class OverError extends Error {
   readonly code = 'over';
 }
 
+/** The yes that the intent would have consumed was taken back by the owner. */
+export class RevokedError extends Error {
+  readonly code = 'revoked';
+}
+
 /** What the loop knows of the record. */
 export type TaskRecord = {
   /** The task as last committed, and its whole transcript, this attempt's records included. */
   task(): Task;
   transcript(): readonly TranscriptRecord[];
-  /** Throws `OverError` when it was not committed: then nothing may be done any more. */
+  /** Throws `OverError` when it was not committed: then nothing may be done any more; `RevokedError` when only a yes was missing. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
   /** Between two calls: learns what others did to the task meanwhile. Throws `OverError` when it is to be paused here. */
   look(): Promise<void>;
@@ -36,6 +41,7 @@ export function createRunnerRecord(
     pending.set(request, acknowledgement);
     send(message(request));
     const outcome = await acknowledgement.promise;
+    if (outcome.kind === 'revoked') throw new RevokedError('The yes was taken back.');
     if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
     task = outcome.task;
   };

@@ -3,9 +3,11 @@ import type { Event, RecordOf } from '@tars/core';
 import { readTestCounts } from '../proof/test-counts.js';
 import type { CommandResult } from '../shell/shell.js';
 import { clampOutput } from '../tools/clamp-output.js';
+import { closed } from './ask-owner.js';
 import type { Context } from './context.js';
 import { passGate } from './gate.js';
 import { error, ok, type Result, resultOf } from './perform.js';
+import { RevokedError } from './record.js';
 
 type Input = { command: string; reason: string; timeout_seconds?: number | undefined };
 
@@ -22,15 +24,25 @@ export async function runCommand(context: Context, callId: string, input: Input,
     await record.commit([], [resultOf(context, callId, error(passage.text))]);
     return;
   }
-  const { result, events } = await execute(context, {
+  const executed = await execute(context, {
     callId,
     command: input.command,
     reason: passage.reason,
     purpose: passage.purpose,
     confirmationId: passage.confirmationId,
     timeoutSeconds: input.timeout_seconds ?? DEFAULT_TIMEOUT_S,
-  });
+  }).catch(unlessRevoked);
+  if (executed === 'revoked') {
+    await record.commit([], [resultOf(context, callId, error(closed('The owner took the yes back.').text))]);
+    return;
+  }
+  const { result, events } = executed;
   await record.commit(events, [resultOf(context, callId, forModel(result))]);
+}
+
+function unlessRevoked(reason: unknown): 'revoked' {
+  if (reason instanceof RevokedError) return 'revoked';
+  throw reason;
 }
 
 /** What an earlier attempt began is never begun again: its outcome is told, where it is known. */

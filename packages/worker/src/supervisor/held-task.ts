@@ -12,6 +12,7 @@ import { createHumanWait } from './human-wait.js';
 import { cancelled, type End, sayLast } from './last-word.js';
 import { followLog } from './log-follower.js';
 import { createOwnerRecord } from './owner-record.js';
+import { onlyYesIsMissing } from './revoked.js';
 import { startRunner } from './runner-process.js';
 import type { Slots } from './slots.js';
 import { createWorkClock } from './work-clock.js';
@@ -144,7 +145,8 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
       // Told when all but the end was written: the next attempt begins with it.
       if (messages.length > 0 && events.some(({ type }) => type === 'task.finished')) end({ kind: 'unheard' });
     }
-    runner.send({ type: 'acknowledged', request, outcome: { kind } });
+    const isRevoked = outcome.kind === 'refused' && onlyYesIsMissing(outcome.task, events);
+    runner.send({ type: 'acknowledged', request, outcome: { kind: isRevoked ? 'revoked' : kind } });
     if (kind === 'fenced') end({ kind: 'fenced' });
   };
 

@@ -1,6 +1,7 @@
 // A record without a supervisor: the same rules, kept in memory, and a door through which others write.
 import { apply, type Event, type Task, type TranscriptRecord } from '@tars/core';
-import { OverError, type TaskRecord } from '../record.js';
+import { onlyYesIsMissing } from '../../supervisor/revoked.js';
+import { OverError, RevokedError, type TaskRecord } from '../record.js';
 
 export type MemoryRecord = TaskRecord & {
   /** Everything committed so far. */
@@ -15,6 +16,7 @@ export function createMemoryRecord(begun: { task: Task; transcript: readonly Tra
   const log: Event[] = [];
   const write = (events: readonly Event[]): void => {
     const changed = events.reduce<Task | null>((next, event) => next && apply(next, event), task);
+    if (changed === null && onlyYesIsMissing(task, events)) throw new RevokedError('The yes was taken back.');
     if (changed === null) throw new OverError(`Refused: ${events.map(({ type }) => type).join(', ')}.`);
     task = changed;
     log.push(...events);
