@@ -1,2 +1,2 @@
-export { whyNoSandbox } from './shell/sandbox.js';
+export { findSandbox, type SandboxFound } from './shell/sandbox-test.js';
 export { startWorker, type Worker } from './worker.js';

@@ -14,12 +14,18 @@ export type RedisConfig =
 
 /** Times are in `…Ms`, money in `…Micros` (millionths of a dollar); null means not set. */
 export type Config = Readonly<
-  Omit<Values, Source | 'stateDir' | 'projectsRoots' | 'claudeModelFallbacks' | 'sandboxAllowedDomains'> & {
+  Omit<
+    Values,
+    Source | 'stateDir' | 'projectsRoots' | 'claudeModelFallbacks' | 'sandboxAllowedDomains' | 'sandboxPrivateAddresses' | 'sandboxHidden'
+  > & {
     redis: Readonly<RedisConfig>;
     /** Where updates go: DISCORD_UPDATES_WEBHOOK, else N8N_WEBHOOK_URL. */
     updatesUrl: string | null;
     claudeModelFallbacks: readonly string[];
     sandboxAllowedDomains: readonly string[];
+    sandboxPrivateAddresses: readonly string[];
+    /** Absolute. */
+    sandboxHidden: readonly string[];
     /** Absolute, at least one. */
     projectsRoots: readonly string[];
     /** Absolute; not made yet (see `ensureStateDir`). */
@@ -56,6 +62,8 @@ function configOf(values: Values, env: Env, given: (field: keyof Values) => bool
     updatesUrl: discordUpdatesWebhook ?? n8nWebhookUrl,
     claudeModelFallbacks: Object.freeze(values.claudeModelFallbacks),
     sandboxAllowedDomains: Object.freeze(values.sandboxAllowedDomains),
+    sandboxPrivateAddresses: Object.freeze(values.sandboxPrivateAddresses),
+    sandboxHidden: Object.freeze(values.sandboxHidden.map((path) => expandHome(path, env))),
     projectsRoots: Object.freeze(values.projectsRoots.map((root) => expandHome(root, env))),
     stateDir: stateDir(env),
     secrets: Object.freeze(secretsOf(values, redis)),

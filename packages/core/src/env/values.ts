@@ -131,9 +131,26 @@ export const domain = v.pipe(
   v.string(),
   v.toLowerCase(),
   v.regex(
-    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}$/,
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,8}([a-z]{2,24}|xn--[a-z0-9-]{1,58}[a-z0-9])$/,
     'holds something else than domain names (no scheme, port or path; *.example.com is fine)',
   ),
+);
+
+/** `10.0.0.5`, `10.1.0.0/16`, `fd00::/8`. */
+export const addressRange = v.pipe(
+  v.string(),
+  v.check((value) => {
+    const [ip = '', prefix = '0', ...more] = value.split('/');
+    const bits = isIP(ip) === 6 ? 128 : isIP(ip) === 4 ? 32 : -1;
+    return more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+  }, 'holds something else than IP addresses and ranges like 10.1.0.0/16'),
+);
+
+/** `:`-separated absolute paths, `~` as for `folders`; the word `none` is the empty list. */
+export const paths = v.pipe(
+  v.string(),
+  v.transform((value) => (value === 'none' ? [] : value.split(':').filter((part) => part !== ''))),
+  v.array(v.pipe(v.string(), v.regex(/^(\/|~(\/|$))[^\0]*$/, 'names a path that begins neither with / nor with ~'))),
 );
 
 /** `:`-separated absolute folders; `~` stands for the home folder and is resolved with the environment at hand. */

@@ -10,7 +10,9 @@ export function obstacleTo(workers: readonly WorkerPresence[], project: string):
   if (workers.length === 0) return 'It is queued, but no worker is running right now.';
   const reachable = canReach(workers, project);
   if (reachable.length === 0) return `It is queued, but no running worker has the folder ${project} under its roots.`;
-  return reachable.every((worker) => !worker.key)
-    ? 'It is queued, but the running worker has no key for Claude: set ANTHROPIC_API_KEY where the worker runs.'
+  if (reachable.every((worker) => !worker.key))
+    return 'It is queued, but the running worker has no key for Claude: set ANTHROPIC_API_KEY where the worker runs.';
+  return reachable.every((worker) => !worker.key || worker.sandbox === 'missing')
+    ? 'It is queued, but the running worker must have a sandbox and has none: `tars doctor` there says why.'
     : null;
 }

@@ -12,6 +12,7 @@ export const WorkerPresence = v.object({
   roots: v.array(v.string()),
   slots: v.number(),
   busy: v.number(),
+  /** The sandbox its commands run in; `none`; or `missing` when it must have one, has none and so takes no task. */
   sandbox: v.string(),
   /** Whether it has a key for the model. */
   key: v.boolean(),

@@ -71,7 +71,10 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       tempDir,
       stateDir: settings.taskDir,
       sandbox: settings.sandbox,
+      sandboxKind: settings.sandboxKind,
       allowedDomains: settings.allowedDomains,
+      privateAddresses: settings.privateAddresses,
+      resources: settings.resources,
       hidden: settings.hidden,
       onSpawn: (pid) => void refOf(pid).then((ref) => send({ type: 'tree', processes: [ref] })),
     });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { findExecutable } from './executable.js';
-import { sandboxName } from './sandbox.js';
+import { findSandbox } from './sandbox-test.js';
 import { openShell } from './shell.js';
 
 const NEEDED = ['bash', 'setsid', 'stty'];
@@ -67,6 +67,8 @@ test('SANDBOX=off says so', async () => {
 });
 
 test('what a worker says of itself follows what is installed', async () => {
-  await withoutBubblewrap(async () => expect(await sandboxName('auto')).toBe('none'));
-  expect(await sandboxName('off')).toBe('none');
+  await withoutBubblewrap(async () => {
+    expect(await findSandbox({ wish: 'auto', kind: 'auto' })).toMatchObject({ kind: 'none', reason: expect.stringContaining('bwrap') });
+  });
+  expect(await findSandbox({ wish: 'off', kind: 'auto' })).toEqual({ kind: 'none', reason: 'SANDBOX=off', tried: 0 });
 });

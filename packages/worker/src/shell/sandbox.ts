@@ -1,28 +1,43 @@
-// The wall round one task's shell: what it may write, read and reach. One per process, because the runtime keeps its state in its module.
-import { mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
+// The wall round one task's shell: what every implementation promises, and which one a machine gets.
+import { openBubblewrap } from './bubblewrap.js';
 import { findExecutable } from './executable.js';
-import { hiddenPaths } from './hidden-paths.js';
-import { pnpmLocks } from './package-tools.js';
+import { openSandboxRuntime } from './sandbox-runtime.js';
+
+export type SandboxWish = 'auto' | 'required' | 'off';
+export type SandboxKind = 'bubblewrap' | 'sandbox-runtime';
+
+/** What one wall leaves open beyond the usual, because the owner said yes to it. */
+export type Opening = {
+  /** A host and port, wherever it lies. */
+  place: { host: string; port: number } | null;
+  /** Loopback ports of this machine. */
+  ports: readonly number[];
+  readable: readonly string[];
+  writable: readonly string[];
+};
+
+export const NOTHING_MORE: Opening = { place: null, ports: [], readable: [], writable: [] };
 
 export type SandboxOptions = {
   projectDir: string;
   tempDir: string;
   stateDir: string;
+  /** Exact hosts, or `*.suffix`. */
   allowedDomains: readonly string[];
+  /** Addresses and ranges that allowed names may lead to although they are private. */
+  privateAddresses: readonly string[];
   /** More that must not be read, such as the folder of the signing keys; whole outputs and `tempDir` below it stay readable. */
   hidden: readonly string[];
 };
 
+export type Program = { file: string; args: string[] };
+
 export type Sandbox = {
-  /** The command as it runs inside the wall. */
-  wrap(command: string): Promise<string>;
+  readonly kind: SandboxKind;
+  /** The bash command as a program that runs it inside the wall, without a controlling terminal. */
+  wrap(command: string): Promise<Program>;
   close(): Promise<void>;
 };
-
-/** What the runtime is made of on Linux; macOS brings everything. */
-const PARTS = process.platform === 'linux' ? ['bwrap', 'socat'] : [];
 
 export class SandboxRequiredError extends Error {
   readonly code = 'sandbox_required';
@@ -34,76 +49,30 @@ export class SandboxRequiredError extends Error {
   }
 }
 
-/** What commands would run in on this machine, by what is installed. */
-export async function sandboxName(wish: 'auto' | 'required' | 'off'): Promise<'sandbox-runtime' | 'none'> {
-  return wish === 'off' || (await whyNoSandbox()) !== null ? 'none' : 'sandbox-runtime';
-}
+/** What both are made of on Linux; macOS brings everything. */
+const PARTS = process.platform === 'linux' ? ['bwrap', 'socat'] : [];
 
-/** What this machine lacks for a sandbox; null when nothing. */
-export async function whyNoSandbox(): Promise<string | null> {
-  const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
-  if (!SandboxManager.isSupportedPlatform()) return `${process.platform} has no sandbox`;
+export const usualKind = (): SandboxKind => (process.platform === 'linux' ? 'bubblewrap' : 'sandbox-runtime');
+
+/** What this machine lacks for a sandbox, by what is installed; null when nothing. */
+export async function whyNoSandbox(kind: SandboxKind = usualKind()): Promise<string | null> {
+  if (process.platform !== 'linux' && kind === 'bubblewrap') return `bubblewrap is only for Linux, this is ${process.platform}`;
+  if (!['linux', 'darwin'].includes(process.platform)) return `${process.platform} has no sandbox`;
   const missing = PARTS.filter((name) => findExecutable(name) === null);
   return missing.length === 0 ? null : `${missing.join(' and ')} cannot be found`;
 }
 
-/** Null and the reason where this machine has no sandbox. */
-export async function openSandbox(options: SandboxOptions): Promise<{ sandbox: Sandbox } | { sandbox: null; reason: string }> {
-  const reason = await whyNoSandbox();
+/** Null and the reason where this machine has no such sandbox. Only bubblewrap can leave something open. */
+export async function openSandbox(
+  kind: SandboxKind,
+  options: SandboxOptions,
+  opening: Opening = NOTHING_MORE,
+): Promise<{ sandbox: Sandbox } | { sandbox: null; reason: string }> {
+  const reason = await whyNoSandbox(kind);
   if (reason !== null) return { sandbox: null, reason };
-  const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
-
-  // The runtime protects dot files of the current folder by creating them while it lives: not in the owner's project.
-  const elsewhere = join(options.stateDir, 'sandbox');
-  for (const folder of [elsewhere, outputsIn(options.stateDir), pnpmLocks()]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
-    await inFolder(elsewhere, () => SandboxManager.initialize(wallsOf(options)));
+    return { sandbox: kind === 'bubblewrap' ? await openBubblewrap(options, opening) : await openSandboxRuntime(options) };
   } catch (error) {
-    await SandboxManager.reset();
     return { sandbox: null, reason: error instanceof Error ? error.message : String(error) };
-  }
-  return {
-    sandbox: {
-      wrap: (command) => inFolder(elsewhere, () => SandboxManager.wrapWithSandbox(command, 'bash')),
-      async close() {
-        SandboxManager.cleanupAfterCommand();
-        await SandboxManager.reset();
-      },
-    },
-  };
-}
-
-function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden }: SandboxOptions): SandboxRuntimeConfig {
-  const git = join(projectDir, '.git');
-  // What git itself would run for the owner later, outside the sandbox.
-  const runByGit = statSync(git, { throwIfNoEntry: false })?.isDirectory() ? [join(git, 'hooks'), join(git, 'config')] : [];
-  const [bwrapPath, socatPath] = [findExecutable('bwrap'), findExecutable('socat')];
-  return {
-    network: { allowedDomains: [...allowedDomains], deniedDomains: [] },
-    filesystem: {
-      denyRead: [...hiddenPaths(projectDir), ...hidden].map(literal),
-      allowRead: [outputsIn(stateDir)].map(literal),
-      allowWrite: [projectDir, tempDir, pnpmLocks()].map(literal),
-      denyWrite: runByGit.map(literal),
-    },
-    allowPty: true,
-    ...(bwrapPath === null ? {} : { bwrapPath }),
-    ...(socatPath === null ? {} : { socatPath }),
-  };
-}
-
-/** Where whole outputs of commands are kept: the model is told to look there. */
-export const outputsIn = (stateDir: string): string => join(stateDir, 'output');
-
-/** A folder may be named like a pattern. */
-const literal = (path: string) => ({ path, literal: true as const });
-
-async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return await work();
-  } finally {
-    process.chdir(before);
   }
 }

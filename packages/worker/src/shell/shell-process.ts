@@ -1,5 +1,6 @@
 // One bash in one terminal: started, ready, fed, and dead. It knows nothing of commands, only of what goes in and out.
 import { deferred } from '@tars/core';
+import type { Cgroup } from './cgroup.js';
 import { detached, loopCommand, READY } from './command-loop.js';
 import type { SpawnPty } from './pty.js';
 import type { Sandbox } from './sandbox.js';
@@ -21,6 +22,9 @@ export class ShellStartError extends Error {}
 type Start = {
   spawn: SpawnPty;
   sandbox: Sandbox | null;
+  cgroup?: Cgroup | null | undefined;
+  /** Bytes; null for any size. */
+  largestFile?: number | null | undefined;
   projectDir: string;
   tempDir: string;
   environment: Record<string, string>;
@@ -32,9 +36,11 @@ type Start = {
 const READY_WITHIN_MS = 15_000;
 const LAST_WORDS = 2_000;
 
-export async function startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, stamp, onSpawn }: Start): Promise<ShellProcess> {
-  const loop = loopCommand(tempDir, stamp);
-  const { file, args } = detached(sandbox === null ? loop : await sandbox.wrap(loop));
+export async function startShellProcess(options: Start): Promise<ShellProcess> {
+  const { spawn, sandbox, cgroup = null, largestFile = null, projectDir, tempDir, environment, stamp, onSpawn } = options;
+  const loop = loopCommand(tempDir, stamp, largestFile);
+  const program = sandbox === null ? detached(loop) : await sandbox.wrap(loop);
+  const { file, args } = cgroup === null ? program : cgroup.enter(program);
   const pty = spawn(file, args, { name: 'dumb', cols: 160, rows: 50, cwd: projectDir, env: environment });
   onSpawn?.(pty.pid);
 

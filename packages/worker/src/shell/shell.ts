@@ -2,14 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Access, USUAL } from './access.js';
+import { contains, OWN_FOLDERS } from './bubblewrap-arguments.js';
+import { openCgroup } from './cgroup.js';
 import { createCommandOutput } from './command-output.js';
 import { type Begun, runInShell } from './command-run.js';
 import { shellEnvironment } from './environment.js';
-import { cachesIn } from './package-tools.js';
+import { openGrantedShell } from './granted-shell.js';
+import { outputsIn } from './output-folder.js';
+import { packageSettings } from './package-tools.js';
 import { stampOf } from './process-stamp.js';
-import { killTree } from './process-tree.js';
+import { killCommand, killTree } from './process-tree.js';
 import { loadPty } from './pty.js';
-import { openSandbox, outputsIn, type Sandbox, SandboxRequiredError } from './sandbox.js';
+import { type ResourceLimits, watchResources } from './resource-watch.js';
+import { openSandbox, type Sandbox, type SandboxKind, SandboxRequiredError, type SandboxWish, usualKind } from './sandbox.js';
 import { type ShellProcess, ShellStartError, startShellProcess } from './shell-process.js';
 
 export { SandboxRequiredError } from './sandbox.js';
@@ -23,8 +29,14 @@ export type ShellOptions = {
   tempDir: string;
   /** Whole outputs are kept in files here. */
   stateDir: string;
-  sandbox: 'auto' | 'required' | 'off';
+  sandbox: SandboxWish;
+  /** Which of the sandboxes, or none because the machine's did not pass its test; the machine's usual one when absent. */
+  sandboxKind?: SandboxKind | 'none' | undefined;
   allowedDomains: readonly string[];
+  /** Addresses that allowed domains may lead to although they are private. */
+  privateAddresses?: readonly string[] | undefined;
+  /** What its commands may use of the machine; unlimited when absent. */
+  resources?: ResourceLimits | undefined;
   /** Paths commands must not read, beyond the owner's known credentials. */
   hidden?: readonly string[];
   /** Variables beyond the allow-list that the caller vouches for. */
@@ -63,10 +75,12 @@ export type CommandResult = {
 };
 
 export type Shell = {
-  sandbox: { kind: 'sandbox-runtime' | 'none'; reason?: string };
+  sandbox: { kind: SandboxKind | 'none'; reason?: string };
   readonly pid: number;
   /** One command at a time. Rejects only when no shell can be had, never for what a command does. */
   run(command: string, options: CommandOptions): Promise<CommandResult>;
+  /** The same in a shell of its own that gets more; the next command is as confined as ever. */
+  runWith(access: Access, command: string, options: CommandOptions): Promise<CommandResult>;
   cwd(): string;
   /** Kills everything of the task on this machine but this process; rejects when something survives. */
   close(): Promise<void>;
@@ -79,15 +93,29 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const projectDir = realpathSync(options.projectDir);
   const tempDir = realpathSync(options.tempDir);
   const spawn = await loadPty();
-  const start = (sandbox: Sandbox | null): Promise<ShellProcess> => {
-    const added = { ...(sandbox === null ? {} : cachesIn(tempDir)), ...options.environment };
+  const kind = options.sandboxKind ?? usualKind();
+  const limits = options.resources ?? null;
+  const cgroup = limits === null ? null : openCgroup(`${taskId}-${attempt}-${process.pid}`, limits);
+  const walls = { projectDir, tempDir, stateDir, allowedDomains, privateAddresses: options.privateAddresses ?? [], hidden };
+  const start = (sandbox: Sandbox | null, more: Readonly<Record<string, string>> = {}): Promise<ShellProcess> => {
+    const added = { ...(sandbox === null ? {} : packageSettings(tempDir)), ...options.environment, ...more };
     const environment = shellEnvironment(process.env, { taskId, attempt, tempDir, added });
     const stamp = stampOf(taskId, attempt);
-    return startShellProcess({ spawn, sandbox, projectDir, tempDir, environment, stamp, onSpawn: options.onSpawn });
+    return startShellProcess({
+      spawn,
+      sandbox,
+      cgroup,
+      largestFile: limits?.diskBytes ?? null,
+      projectDir,
+      tempDir,
+      environment,
+      stamp,
+      onSpawn: options.onSpawn,
+    });
   };
 
-  const { sandbox, reason, ...first } = await firstShell(options.sandbox, start, () =>
-    openSandbox({ projectDir, tempDir, stateDir, allowedDomains, hidden }),
+  const { sandbox, reason, ...first } = await firstShell(options.sandbox, start, async () =>
+    kind === 'none' ? { sandbox: null, reason: 'the sandbox did not pass its test' } : openSandbox(kind, walls),
   );
   let shell = first.shell;
   let cwd = projectDir;
@@ -103,7 +131,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     cwd = projectDir;
   };
 
-  const runOne = async (command: string, { timeoutSeconds, signal, onOutput = () => {}, beforeStart = () => {} }: CommandOptions): Promise<CommandResult> => {
+  const runOne = async (
+    access: Access,
+    command: string,
+    { timeoutSeconds, signal, onOutput = () => {}, beforeStart = () => {} }: CommandOptions,
+  ): Promise<CommandResult> => {
     const commandId = randomBytes(8).toString('hex');
     const outputFile = join(outputsIn(stateDir), `${commandId}.txt`);
     let shellReplaced = !shell.isAlive();
@@ -111,11 +143,25 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
 
     const startedAt = performance.now();
     const output = createCommandOutput(outputFile, onOutput);
-    if (!existsSync(cwd)) {
+    if (!existsSync(cwd) && !isOfTheWall(cwd, sandbox)) {
       output.push(`[${cwd} is gone: this ran in ${projectDir}]\n`);
       cwd = projectDir;
     }
-    const { ending, ...after } = await runInShell(shell, output, {
+    const granted =
+      sandbox === null || access.kind === 'usual'
+        ? null
+        : await openGrantedShell(access, { open: (opening) => openSandbox('bubblewrap', walls, opening), start });
+    const used = granted?.shell ?? shell;
+    let excess: string | null = null;
+    const watch =
+      limits === null
+        ? null
+        : watchResources({ taskId, rootPid: used.pid, folders: [projectDir, tempDir], cgroup, limits }, (what) => {
+            excess = what;
+            // The end of a wall is the end of all behind it, however many they are.
+            used.release();
+          });
+    const { ending, ...after } = await runInShell(used, output, {
       commandId,
       command,
       cwd,
@@ -124,10 +170,15 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       signal,
       beforeStart: (begun) => beforeStart({ ...begun, outputFile }),
     });
+    watch?.stop();
+    if (excess !== null) output.push(`\n[stopped: ${excess}]\n`);
     const { text, bytes } = output.end();
     const durationMs = performance.now() - startedAt;
     cwd = after.cwd ?? cwd;
-    if (!after.isShellUsable && closing === null) {
+    if (granted !== null) {
+      await killCommand(commandId, { graceMs: 0 });
+      await granted.close();
+    } else if (!after.isShellUsable && closing === null) {
       await replace();
       shellReplaced = true;
     }
@@ -144,26 +195,30 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     };
   };
 
+  const oneAtATime = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isBusy || closing !== null) throw new Error('The shell takes one command at a time, and none after its close.');
+    isBusy = true;
+    try {
+      return await work();
+    } finally {
+      isBusy = false;
+    }
+  };
+
   return {
-    sandbox: sandbox === null ? { kind: 'none', reason } : { kind: 'sandbox-runtime' },
+    sandbox: sandbox === null ? { kind: 'none', reason } : { kind: sandbox.kind },
     get pid() {
       return shell.pid;
     },
-    async run(command, commandOptions) {
-      if (isBusy || closing !== null) throw new Error('The shell takes one command at a time, and none after its close.');
-      isBusy = true;
-      try {
-        return await runOne(command, commandOptions);
-      } finally {
-        isBusy = false;
-      }
-    },
+    run: (command, commandOptions) => oneAtATime(() => runOne(USUAL, command, commandOptions)),
+    runWith: (access, command, commandOptions) => oneAtATime(() => runOne(access, command, commandOptions)),
     cwd: () => cwd,
     close() {
       closing ??= (async () => {
         const { survivors } = await killAll(CLOSE_GRACE_MS);
         shell.release();
         await sandbox?.close();
+        cgroup?.close();
         if (survivors.length > 0)
           throw new Error(`Still alive after SIGKILL: ${survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ')}`);
       })();
@@ -193,3 +248,7 @@ async function firstShell(
   if (wish === 'required') throw new SandboxRequiredError(reason);
   return { shell: await start(null), sandbox: null, reason };
 }
+
+/** A temporary folder that only the commands see. */
+const isOfTheWall = (folder: string, sandbox: Sandbox | null): boolean =>
+  sandbox?.kind === 'bubblewrap' && OWN_FOLDERS.some((own) => contains(own, folder));

@@ -8,7 +8,7 @@ import { keys, type News } from '@tars/core/redis';
 import { waitUntil } from '@tars/testkit';
 import { type HeldTask, type HeldTaskOptions, holdTask } from './held-task.js';
 import { createSlots, type Slots } from './slots.js';
-import { openWorkshop, type Workshop } from './testing/workshop.js';
+import { openWorkshop, UNCONFINED, type Workshop } from './testing/workshop.js';
 
 jest.setTimeout(30_000);
 
@@ -53,7 +53,7 @@ async function hold(program: string, more: Partial<HeldTaskOptions> & { limits?:
     store: opened.store,
     news: opened.news,
     slots,
-    settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', allowedDomains: [], hidden: [], taskDir },
+    settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', ...UNCONFINED, hidden: [], taskDir },
     publicKeyPem: () => null,
     logger: { ...opened.logger, warn: log, error: log },
     runnerProgram: await opened.program(program),

@@ -17,8 +17,9 @@ export type RunnerProcess = {
 
 /** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
 function runnerEnvironment({ id, attempt }: Pick<Task, 'id' | 'attempt'>): NodeJS.ProcessEnv {
-  const { PATH, HOME, LANG, TMPDIR, USER, SHELL } = process.env;
-  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, [RUNNER_MARK]: id, [ATTEMPT_MARK]: String(attempt) };
+  // The agent's socket is for an approved push; no other command gets it.
+  const { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK } = process.env;
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK, [RUNNER_MARK]: id, [ATTEMPT_MARK]: String(attempt) };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 

@@ -17,6 +17,8 @@ import {
 } from '@tars/core/redis';
 import type { RunnerSettings } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
+import { resourceLimits } from '../shell/resource-watch.js';
+import type { SandboxFound } from '../shell/sandbox-test.js';
 import { type Claimed, createClaimTask } from './claim-task.js';
 import { isDead } from './dead-holder.js';
 import { type HeldTask, holdTask } from './held-task.js';
@@ -34,9 +36,9 @@ export type SupervisorOptions = {
   news: News;
   config: Config;
   stateDir: string;
-  /** The model in use, and what the sandbox of this machine is called. */
+  /** The model in use, and what was found of a sandbox on this machine. */
   model: string;
-  sandbox: string;
+  sandbox: SandboxFound;
   publicKeyPem: () => string | null;
   /** Claim this many tasks in all, then no more. */
   tasks: number;
@@ -65,6 +67,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const { host = hostname(), sweepMs = SWEEP_MS, runnerProgram } = options;
   const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
   const pool = config.workerPool ?? '';
+  /** Commands could run only unconfined, and must not. */
+  const isOpen = config.sandbox === 'required' && sandbox.kind === 'none';
   const id = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const supervisor: ProcessRef = { pid: process.pid, startTime: (await processStartTime(process.pid)) ?? '' };
   const slots = createSlots(concurrency);
@@ -82,8 +86,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const settingsFor = (task: Task, key: string): RunnerSettings => ({
     model: { apiKey: key, baseUrl: config.anthropicBaseUrl, model },
     sandbox: config.sandbox,
+    sandboxKind: sandbox.kind,
     allowedDomains: [...config.sandboxAllowedDomains],
-    hidden: [stateDir],
+    privateAddresses: [...config.sandboxPrivateAddresses],
+    resources: resourceLimits(config),
+    hidden: [stateDir, ...config.sandboxHidden],
     taskDir: join(stateDir, 'tasks', task.id),
   });
 
@@ -123,7 +130,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const claim = (taskId: string): Promise<HeldTask | null> => {
     const underWay = claiming.get(taskId);
     if (underWay !== undefined) return underWay;
-    if (draining || retired || claimsLeft === 0 || apiKey === null || held.has(taskId) || !slots.free()) return Promise.resolve(null);
+    if (draining || retired || claimsLeft === 0 || apiKey === null || isOpen || held.has(taskId) || !slots.free()) return Promise.resolve(null);
     const claimed = takePlaceAndClaim(taskId, apiKey);
     claiming.set(taskId, claimed);
     return claimed;
@@ -164,7 +171,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     roots: [...config.projectsRoots],
     slots: concurrency,
     busy: slots.busy(),
-    sandbox,
+    sandbox: isOpen ? 'missing' : sandbox.kind,
     key: apiKey !== null,
     model,
   });

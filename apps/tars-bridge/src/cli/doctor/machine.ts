@@ -96,14 +96,15 @@ export function checkCode(config: Parameters<typeof missingCodeSetting>[0]): Fin
   }
 }
 
-export async function checkSandbox({ sandbox }: Pick<Config, 'sandbox'>): Promise<Finding> {
+export async function checkSandbox({ sandbox, sandboxKind }: Pick<Config, 'sandbox' | 'sandboxKind'>): Promise<Finding> {
   const { ok, note, problem } = about('sandbox');
   if (sandbox === 'off') return note('Commands run without a sandbox here (SANDBOX=off).', 'Set SANDBOX=auto, or required.');
-  const { whyNoSandbox } = await import('@tars/worker');
-  const why = await whyNoSandbox();
-  if (why === null) return ok('Commands run in a sandbox on this machine.');
+  const { findSandbox } = await import('@tars/worker');
+  const { kind, reason: why, tried } = await findSandbox({ wish: sandbox, kind: sandboxKind });
+  if (why === null)
+    return ok(`Commands run in a sandbox on this machine (${kind}): ${tried} forbidden acts were tried in it, none worked.`);
   const fix = 'Debian or Ubuntu: apt-get install bubblewrap socat.';
   return sandbox === 'required'
-    ? problem(`There is no sandbox here (${why}), and SANDBOX=required: a worker here would fail every task.`, fix)
+    ? problem(`There is no sandbox here (${why}), and SANDBOX=required: a worker here takes no task.`, fix)
     : note(`There is no sandbox here (${why}): commands run without one.`, fix);
 }

@@ -13,6 +13,14 @@ export function checkWorkers(workers: readonly WorkerPresence[]): Finding[] {
       ...(key
         ? [ok(`${name} is alive: ${busy} of ${slots} places taken, model ${model}.`)]
         : [problem(`${name} has no key for Claude and takes no task.`, 'Set ANTHROPIC_API_KEY where it runs, and start it again.')]),
+      ...(sandbox === 'missing'
+        ? [
+            problem(
+              `${name} must have a sandbox, has none and takes no task.`,
+              'Run `tars doctor` there: its line on the sandbox says why.',
+            ),
+          ]
+        : []),
       ...(sandbox === 'none'
         ? [note(`${name} runs commands without a sandbox.`, 'Debian or Ubuntu: apt-get install bubblewrap socat; then start it again.')]
         : []),

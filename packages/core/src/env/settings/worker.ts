@@ -1,7 +1,7 @@
 // The settings of the work itself: the model, the limits, the projects, the sandbox.
 import * as v from 'valibot';
 import { optional, setting } from '../setting.js';
-import { baseUrl, dollars, domain, folders, list, minutes, oneOf, token, wholeNumber } from '../values.js';
+import { addressRange, baseUrl, dollars, domain, folders, list, minutes, oneOf, paths, token, wholeNumber } from '../values.js';
 
 const PACKAGE_REGISTRIES = [
   '*.npmjs.org',
@@ -92,6 +92,44 @@ export const WORKER = {
     default: PACKAGE_REGISTRIES.join(','),
     example: '*.npmjs.org,*.example.com',
     schema: list(domain),
+  }),
+  sandboxPrivateAddresses: setting({
+    name: 'SANDBOX_PRIVATE_ADDRESSES',
+    doc: 'Addresses or ranges that allowed domains may lead to although they are of a private network or this machine, such as a registry in the office.',
+    default: 'none',
+    example: '10.1.0.0/16,192.168.7.5',
+    schema: list(addressRange),
+  }),
+  sandboxHidden: setting({
+    name: 'SANDBOX_HIDDEN',
+    doc: "More files and folders that no command may read, separated by colons, or none; the owner's known credentials are hidden anyway.",
+    default: 'none',
+    example: '~/.config/my-bank:/srv/secrets',
+    schema: paths,
+  }),
+  sandboxKind: setting({
+    name: 'SANDBOX_KIND',
+    doc: 'Which sandbox: bubblewrap or sandbox-runtime. auto: bubblewrap on Linux, sandbox-runtime on macOS.',
+    default: 'auto',
+    schema: oneOf('auto', 'bubblewrap', 'sandbox-runtime'),
+  }),
+  taskMaxProcesses: setting({
+    name: 'TASK_MAX_PROCESSES',
+    doc: 'Processes and threads that the commands of one task may have at once.',
+    default: '1024',
+    schema: wholeNumber(16, 1_000_000),
+  }),
+  taskMaxMemoryMb: optional({
+    name: 'TASK_MAX_MEMORY_MB',
+    doc: "Memory that the commands of one task may have at once, in megabytes. By default three quarters of the machine's.",
+    example: '4096',
+    schema: wholeNumber(64, 100_000_000),
+  }),
+  taskMaxDiskMb: setting({
+    name: 'TASK_MAX_DISK_MB',
+    doc: 'How much fuller one command may make the disk, in megabytes; also the size of the largest file.',
+    default: '20480',
+    schema: wholeNumber(16, 100_000_000),
   }),
   onHostLoss: setting({
     name: 'ON_HOST_LOSS',

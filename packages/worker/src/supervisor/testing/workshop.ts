@@ -7,12 +7,21 @@ import { parseConfig } from '@tars/core/env';
 import { createLogger, type Logger } from '@tars/core/log';
 import { connectRedis, createTaskStore, keys, type News, type Redis, subscribeNews, type TaskStore } from '@tars/core/redis';
 import { startTestRedis, type TestRedis, tempDir, waitUntil } from '@tars/testkit';
+import type { RunnerSettings } from '../../protocol.js';
 import { type Supervisor, type SupervisorOptions, startSupervisor } from '../supervisor.js';
 
 /** Made by the package's build. */
 const RUNNER = fileURLToPath(new URL('../../../dist/runner.mjs', import.meta.url));
 const PATIENCE_MS = 20_000;
 const LIMITS: Limits = { workMs: 900_000, turns: 50, confirmationMs: 300_000, onSilence: 'fail', costMicros: 5_000_000 };
+
+/** What a runner is told of the sandbox where it has none. */
+export const UNCONFINED = {
+  sandboxKind: 'none',
+  allowedDomains: [],
+  privateAddresses: [],
+  resources: { processes: 1_000, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
+} satisfies Partial<RunnerSettings>;
 
 export type Workshop = {
   server: TestRedis;
@@ -74,7 +83,7 @@ export async function openWorkshop(claudeUrl = 'http://127.0.0.1:9'): Promise<Wo
         config: parsed.config,
         stateDir,
         model: 'claude-sonnet-5-5',
-        sandbox: 'none',
+        sandbox: { kind: 'none', reason: 'SANDBOX=off', tried: 0 },
         publicKeyPem: () => null,
         tasks: Number.POSITIVE_INFINITY,
         logger,

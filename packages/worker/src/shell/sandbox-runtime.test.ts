@@ -1,0 +1,4 @@
+// sandbox-runtime keeps what every sandbox promises.
+import { keepsItsPromises } from './testing/sandbox-promises.js';
+
+keepsItsPromises('sandbox-runtime');
