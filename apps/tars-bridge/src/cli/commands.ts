@@ -49,6 +49,11 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import('./audit.js')).audit,
   },
   {
+    name: 'purge',
+    summary: 'Remove tasks that ended long ago.',
+    load: async () => (await import('./purge.js')).purge,
+  },
+  {
     name: 'classify',
     summary: 'Judge shell lines: safe, destructive or unreadable.',
     load: async () => (await import('./classify.js')).classify,
@@ -69,7 +74,6 @@ export const COMMANDS: readonly Row[] = [
   },
   notYet('undo'),
   notYet('diff'),
-  notYet('purge'),
   notYet('mcp'),
   notYet('n8n'),
 ];

@@ -131,6 +131,41 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
   ['n8n down', set('N8N_WEBHOOK_URL', () => `${nowhere}/webhook/x`), 'n8n', /does not answer/, /N8N_WEBHOOK_URL/],
   ['an open state directory', mode(state, 0o755, 0o700), 'state', /open to other users/, /chmod 700/],
   ['an open signing key', mode(signingKey, 0o644, 0o600), 'keys', /read by others/, /chmod 600/],
+  ['a Redis nearly full', configured('maxmemory', '1000000', '0'), 'redis', /% of the memory it may have/, /tars purge/],
+  [
+    'a replica',
+    async () => {
+      await world.redis.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
+      return () => world.redis.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+    },
+    'redis',
+    /is a replica/,
+    /primary/,
+  ],
+  [
+    'updates that wait',
+    async () => {
+      const id = await world.started();
+      const [queued] = await world.redis.xRange(`tars:task:${id}:events`, '-', '+', { COUNT: 1 });
+      const event = JSON.parse(queued?.message.event ?? '');
+      await world.redis.del(`tars:task:${id}:events`);
+      await world.redis.xAdd(`tars:task:${id}:events`, '1-0', { event: JSON.stringify({ ...event, at: Date.now() - 600_000 }) });
+      return undefined;
+    },
+    'notifier',
+    /Updates of one task wait to be delivered, the oldest for 10 min/,
+    /log of the notifier/,
+  ],
+  [
+    'an update that could not be told',
+    async () => {
+      await createOutbox(world.redis, 'n8n').refuse({ taskId: 'a7f3', seq: 3, status: null, at: Date.now() });
+      return undefined;
+    },
+    'notifier',
+    /could not be read or put into words/,
+    /same version/,
+  ],
   [
     'refused updates',
     async () => {
@@ -138,7 +173,7 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
       return undefined;
     },
     'notifier',
-    /refused one update.*#a7f3 with status 404/,
+    /One update was given up.*#a7f3, n8n refused with status 404/,
     /Activate/,
   ],
   [
@@ -226,10 +261,7 @@ test('what is odd about the settings is a note', async () => {
   const { code, findings } = await examined();
   expect(code).toBe(0);
   const notes = findings.filter(({ check, level }) => check === 'settings' && level === 'note').map(({ message }) => message);
-  expect(notes).toEqual([
-    expect.stringContaining('FEED_STYLE=card is not there yet'),
-    expect.stringContaining('ANYONE CAN APPROVE'),
-  ]);
+  expect(notes).toEqual([expect.stringContaining('FEED_STYLE=card is not there yet'), expect.stringContaining('ANYONE CAN APPROVE')]);
 });
 
 test('settings that cannot be read are all named at once', async () => {

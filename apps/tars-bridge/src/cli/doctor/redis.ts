@@ -8,6 +8,9 @@ const ANSWER_MS = 3_000;
 /** The first that has the commands the record is written with. */
 const OLDEST = [6, 2] as const;
 
+/** Of maxmemory. */
+const NEARLY_FULL = 0.9;
+
 const { ok, note, problem } = about('redis');
 
 /** The connection is the caller's to close; null where there is none. */
@@ -97,7 +100,34 @@ async function checkKeeping(redis: Redis, where: string): Promise<Finding[]> {
       ),
     );
   }
+  findings.push(...checkTaking(info, where));
   return findings.length > 0 ? findings : [ok(`Redis ${version} at ${where} keeps what it is given.`)];
+}
+
+/** A server that answers and yet takes nothing, or soon will not. */
+function checkTaking(info: ReadonlyMap<string, string>, where: string): Finding[] {
+  const findings: Finding[] = [];
+  const [used, limit] = [Number(info.get('used_memory')), Number(info.get('maxmemory'))];
+  if (limit > 0 && used > limit * NEARLY_FULL) {
+    findings.push(
+      problem(
+        `Redis at ${where} uses ${Math.round((used / limit) * 100)} % of the memory it may have; when it is full, no task goes on.`,
+        'Raise maxmemory, or make room: tars purge --older-than 1d.',
+      ),
+    );
+  }
+  if (info.get('role') === 'slave') {
+    findings.push(
+      problem(
+        `Redis at ${where} is a replica: nothing can be written there.`,
+        'Let REDIS_URL name the primary, or make this one the primary.',
+      ),
+    );
+  }
+  if (info.get('aof_last_write_status') === 'err' || info.get('rdb_last_bgsave_status') === 'err') {
+    findings.push(problem(`Redis at ${where} could not write to its disk.`, 'Make room on that disk; the log of Redis says more.'));
+  }
+  return findings;
 }
 
 async function read(redis: Redis): Promise<Map<string, string> | null> {

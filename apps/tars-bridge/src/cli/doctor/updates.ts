@@ -6,6 +6,8 @@ import { about, type Finding, whyNot } from './finding.js';
 const ANSWER_MS = 3_000;
 /** A refusal of last month says nothing of today. */
 const RECENT_MS = 24 * 3_600_000;
+/** A notifier that can deliver does it within seconds. */
+const SLOW_MS = 5 * 60_000;
 
 const address = about('n8n');
 const delivery = about('notifier');
@@ -45,20 +47,37 @@ export async function checkNotifier(redis: Redis, { updatesUrl }: Pick<Config, '
             'The notifier that is alive does not know where to send updates.',
             'Set N8N_WEBHOOK_URL where it runs, and start it again.',
           );
-  const refusals = (await createOutbox(redis, 'n8n').refusals()).filter(({ at }) => now - at < RECENT_MS);
-  const [last] = refusals;
-  if (last === undefined) return [presence];
-  const count = refusals.length === 1 ? 'one update' : `${refusals.length} updates`;
-  return [
-    presence,
-    problem(
-      `n8n refused ${count} in the last 24 hours, the last one of task #${last.taskId} with status ${last.status}.`,
-      cureOf(last.status),
-    ),
-  ];
+  return [presence, ...(await checkOutbox(redis, now))];
 }
 
-const cureOf = (status: number): string => {
+/** What n8n would not take, and what waits to be delivered for so long that something must be wrong. */
+async function checkOutbox(redis: Redis, now: number): Promise<Finding[]> {
+  const { problem } = delivery;
+  const outbox = createOutbox(redis, 'n8n');
+  const [refusals, { tasks, oldestAt }] = await Promise.all([outbox.refusals(), outbox.backlog()]);
+  const recent = refusals.filter(({ at }) => now - at < RECENT_MS);
+  const findings: Finding[] = [];
+  const [last] = recent;
+  if (last !== undefined) {
+    const many = recent.length === 1 ? 'One update was' : `${recent.length} updates were`;
+    const how = last.status === null ? 'could not be read or put into words' : `n8n refused with status ${last.status}`;
+    findings.push(problem(`${many} given up in the last 24 hours; the last one, of task #${last.taskId}, ${how}.`, cureOf(last.status)));
+  }
+  if (oldestAt !== null && now - oldestAt > SLOW_MS) {
+    const whose = tasks === 1 ? 'Updates of one task wait' : `Updates of ${tasks} tasks wait`;
+    const minutes = Math.floor((now - oldestAt) / 60_000);
+    findings.push(
+      problem(
+        `${whose} to be delivered, the oldest for ${minutes} min.`,
+        'None is lost: see that n8n answers, and the log of the notifier.',
+      ),
+    );
+  }
+  return findings;
+}
+
+const cureOf = (status: number | null): string => {
+  if (status === null) return 'Run the same version of TARS everywhere, and look at the log of the notifier.';
   if (status === 401 || status === 403) return 'Give the notifier the N8N_WEBHOOK_TOKEN the workflow asks for.';
   if (status === 404) return 'Activate the workflow, and set N8N_WEBHOOK_URL to its production address.';
   if (status >= 300 && status < 400) return 'Set N8N_WEBHOOK_URL to the address it redirects to.';
