@@ -69,6 +69,12 @@ test('the model is told once in a chain of attempts that its limits are near', (
   expect(again).toMatchObject({ limitNear: false, outageMs: 0 });
 });
 
+test('that the model is away is known until it is told to be back, whoever works on it then', () => {
+  const away = after(started(), event('notice.given', { notice: 'model_unavailable' }));
+  expect(after(away, event('task.released'))).toMatchObject({ outageTold: true });
+  expect(after(away, event('notice.given', { notice: 'model_back' }))).toMatchObject({ outageTold: false });
+});
+
 test('an accepted task waits for a worker, with nothing done and nothing asked', () => {
   expect(accept('a7f3', event('task.queued'))).toMatchObject({
     id: 'a7f3',

@@ -32,6 +32,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     turns: 0,
     workedMs: 0,
     outageMs: 0,
+    outageTold: false,
     limitNear: false,
     costMicros: 0,
     model: null,
@@ -122,8 +123,7 @@ function change(task: Task, event: Event): Task | null {
     case 'tests.passed':
       return task;
     case 'notice.given':
-      // Several workers may find a task that must wait; the owner hears of it once.
-      return event.notice === 'queued_behind' && task.progress !== UNTOUCHED ? null : task;
+      return noticeGiven(task, event);
     case 'verbosity.changed':
       return task.verbose === event.verbose ? null : { ...task, verbose: event.verbose };
     case 'confirmation.requested':
@@ -189,6 +189,20 @@ function change(task: Task, event: Event): Task | null {
     }
     case 'task.cancelled':
       return settled(task, 'cancelled', task.phase, event.at);
+  }
+}
+
+function noticeGiven(task: Task, { notice }: EventOf<'notice.given'>): Task | null {
+  switch (notice) {
+    case 'queued_behind':
+      // Several workers may find a task that must wait; the owner hears of it once.
+      return task.progress === UNTOUCHED ? task : null;
+    case 'model_unavailable':
+      return { ...task, outageTold: true };
+    case 'model_back':
+      return { ...task, outageTold: false };
+    default:
+      return task;
   }
 }
 
@@ -263,6 +277,7 @@ function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task
     turns: 0,
     workedMs: 0,
     outageMs: 0,
+    outageTold: false,
     limitNear: false,
     costMicros: 0,
     asks: 0,

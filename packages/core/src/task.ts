@@ -51,6 +51,8 @@ export const Task = v.object({
   workedMs: v.number(),
   /** For how long of this chain of attempts the model's service was waited for. */
   outageMs: v.optional(v.number(), 0),
+  /** The owner knows of an outage, and not yet of its end. */
+  outageTold: v.optional(v.boolean(), false),
   /** The model was told that its limits are near. */
   limitNear: v.optional(v.boolean(), false),
   /** Null once a reply came from a model without a known price. */

@@ -2,9 +2,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type FakeClaude, type ScenarioInput, startFakeClaude, type TurnInput, waitUntil } from '@tars/testkit';
 import { createModelClient, ModelGaveUpError, type Patience } from './client.js';
+import { failureOf } from './failure.js';
 
 /** Silence is told soon only where a test is about it: a busy machine is silent too. */
 const QUICK: Patience = { silenceMs: 20_000, firstWaitMs: 4, longestWaitMs: 20, outageMs: 5_000 };
@@ -17,17 +19,17 @@ afterEach(async () => {
   for (const claude of open.splice(0)) await claude.close();
 });
 
-async function claudeWith(scenario: ScenarioInput, patience: Partial<Patience> = {}) {
+async function claudeWith(scenario: ScenarioInput, patience: Partial<Patience> = {}, before: { spentMs?: number; isAway?: boolean } = {}) {
   const claude = await startFakeClaude({ scenario });
   open.push(claude);
   const outages: ({ what: string; tries: number } | null)[] = [];
   const settings = { apiKey: 'sk-test', baseUrl: claude.url, model: 'claude-sonnet-5-5' };
-  const client = createModelClient(settings, { outage: (failure) => outages.push(failure) }, { ...QUICK, ...patience });
+  const client = createModelClient(settings, { ...before, outage: (failure) => outages.push(failure) }, { ...QUICK, ...patience });
   return { claude, client, outages };
 }
 
-const failing = (fault: TurnInput['fault'], patience: Partial<Patience> = {}) =>
-  claudeWith({ turns: [{ text: 'Look first.', calls: [CALL], fault }] }, patience);
+const failing = (fault: TurnInput['fault'], patience: Partial<Patience> = {}, before: { spentMs?: number } = {}) =>
+  claudeWith({ turns: [{ text: 'Look first.', calls: [CALL], fault }] }, patience, before);
 
 const WHOLE = [
   { type: 'text', text: 'Look first.' },
@@ -109,6 +111,40 @@ test('a service that stays away longer than an outage may last is given up', asy
   const { claude, client } = await failing({ kind: 'status', status: 503, times: 'always' }, { outageMs: 120 });
   await expect(client.turn(REQUEST, never)).rejects.toMatchObject({ reason: 'model_unavailable' });
   expect(claude.requests().length).toBeGreaterThan(1);
+});
+
+test('what earlier outages took, in this attempt or before it, is not waited for again', async () => {
+  const first = await failing({ kind: 'status', status: 503, times: 'always' }, { outageMs: 60_000 }, { spentMs: 59_999 });
+  await expect(first.client.turn(REQUEST, never)).rejects.toMatchObject({ reason: 'model_unavailable' });
+  expect(first.claude.requests()).toHaveLength(1);
+
+  const { client, claude } = await failing(
+    { kind: 'status', status: 503, times: 1 },
+    { outageMs: 200, firstWaitMs: 150, longestWaitMs: 150 },
+  );
+  await client.turn(REQUEST, never);
+  await claude.control({ fault: { kind: 'status', status: 503, times: 'always' } });
+  const asked = claude.requests().length;
+  await expect(client.turn(REQUEST, never)).rejects.toMatchObject({ reason: 'model_unavailable' });
+  expect(claude.requests()).toHaveLength(asked + 1);
+});
+
+test('a service that was away when the attempt before ended is told to be back with its first answer', async () => {
+  const { client, outages } = await claudeWith({ turns: [{ text: 'Hello.' }] }, {}, { isAway: true });
+  await client.turn(REQUEST, never);
+  expect(outages).toEqual([null]);
+});
+
+test('a service may name the time at which it wants to be asked again', () => {
+  const headers = (after: string) => new Headers({ 'retry-after': after });
+  const asked = (after: string) => failureOf(new Anthropic.APIError(503, undefined, 'away', headers(after)), 'm');
+  const inAMinute = asked(new Date(Date.now() + 60_000).toUTCString());
+  expect(inAMinute).toMatchObject({ kind: 'again' });
+  const { afterMs } = inAMinute as { afterMs: number };
+  expect(afterMs).toBeGreaterThan(55_000);
+  expect(afterMs).toBeLessThanOrEqual(60_000);
+  expect(asked('7')).toMatchObject({ afterMs: 7_000 });
+  expect(asked('soon')).toMatchObject({ afterMs: null });
 });
 
 test('a wait longer than an outage may last is not begun', async () => {

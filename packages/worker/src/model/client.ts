@@ -28,7 +28,7 @@ export type Patience = {
   silenceMs: number;
   firstWaitMs: number;
   longestWaitMs: number;
-  /** An outage up to this long is waited out, with the task's clock standing. */
+  /** Outages are waited out, with the task's clock standing, until they have lasted this long together. */
   outageMs: number;
 };
 
@@ -36,13 +36,17 @@ const PATIENCE: Patience = { silenceMs: 90_000, firstWaitMs: 500, longestWaitMs:
 
 export function createModelClient(
   settings: ModelSettings,
-  on: {
-    /** The service fails (first try of a turn that did), or answers again. */
+  task: {
+    /** The service fails, which is told with every try, or answers again. */
     outage: (failure: { what: string; tries: number } | null) => void;
+    /** How long outages took already, and whether one was still on, when an earlier attempt ended. */
+    spentMs?: number;
+    isAway?: boolean;
   },
   patience: Patience = PATIENCE,
 ): ModelClient {
   const { silenceMs, outageMs } = patience;
+  let { spentMs = 0, isAway = false } = task;
   const client = new Anthropic({
     apiKey: settings.apiKey,
     ...(settings.baseUrl === null ? {} : { baseURL: settings.baseUrl }),
@@ -70,22 +74,26 @@ export function createModelClient(
 
   return {
     async turn(request, signal) {
-      const since = performance.now();
+      let failedAt: number | null = null;
       for (let tries = 1; ; tries++) {
         try {
           const reply = await once({ ...request, model: settings.model }, signal);
-          if (tries > 1) on.outage(null);
+          if (failedAt !== null) spentMs += performance.now() - failedAt;
+          if (isAway) task.outage(null);
+          isAway = false;
           return reply;
         } catch (error) {
           signal.throwIfAborted();
           const failure = failureOf(error, settings.model);
           if (failure.kind === 'fatal') throw new ModelGaveUpError(failure.reason, failure.message);
-          on.outage({ what: failure.what, tries });
+          isAway = true;
+          failedAt ??= performance.now();
+          task.outage({ what: failure.what, tries });
           const wait = waitBefore(tries, failure, patience);
-          if (performance.now() - since + wait > outageMs) {
+          if (spentMs + performance.now() - failedAt + wait > outageMs) {
             throw new ModelGaveUpError(
               'model_unavailable',
-              `Claude does not answer (${failure.what}), and is waited for ${outageMs / 60_000} minutes at most.`,
+              `Claude does not answer (${failure.what}), and is waited for ${outageMs / 60_000} minutes per task at most.`,
             );
           }
           await delay(wait, undefined, { signal });

@@ -44,9 +44,13 @@ export function failureOf(error: unknown, model: string): ModelFailure {
     : { kind: 'fatal', reason: known.reason, message: known.message(model) };
 }
 
+/** Milliseconds, seconds or a date, in this order; null when none can be read. */
 function retryAfter(headers: Headers | undefined): number | null {
-  const inMs = Number(headers?.get('retry-after-ms') ?? Number.NaN);
-  const inSeconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  if (Number.isFinite(inMs)) return inMs;
-  return Number.isFinite(inSeconds) ? inSeconds * 1_000 : null;
+  const after = headers?.get('retry-after') ?? '';
+  const candidates = [
+    Number(headers?.get('retry-after-ms') || Number.NaN),
+    Number(after || Number.NaN) * 1_000,
+    Date.parse(after) - Date.now(),
+  ];
+  return candidates.find(Number.isFinite) ?? null;
 }

@@ -11,14 +11,12 @@ import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
 import { createAnswers } from './answers.js';
 import { openCommandJournal } from './command-journal.js';
 import { runTask } from './loop.js';
+import { createOutage } from './outage.js';
 import { createPhases } from './phases.js';
 import { keepPlace } from './place.js';
 import { createRunnerRecord, OverError, type RunnerRecord } from './record.js';
 
 type Begin = Extract<ToRunner, { type: 'begin' }>;
-
-/** Outages shorter than this many tries are nobody's business. */
-const TOLD_AFTER_TRIES = 3;
 
 const send = (message: FromRunner): void => {
   if (process.connected) process.send?.(message);
@@ -81,7 +79,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     const tree = await Promise.all([process.pid, shell.pid].map(refOf));
     await mine.commit([{ type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: shell.sandbox.kind, tree }]);
     const snapshot = await openSnapshot({ projectDir: task.project, gitDir: join(settings.taskDir, 'snapshot.git') });
-    const model = createModelClient(settings.model, { outage: (failure) => void outage(mine, failure) });
+    const { outageMs: spentMs, outageTold: isAway } = mine.task();
+    const model = createModelClient(settings.model, { outage: createOutage(mine, send), spentMs, isAway });
     await runTask({
       record: mine,
       answers,
@@ -135,23 +134,6 @@ class ProjectMissingError extends Error {
   constructor(project: string) {
     super(`The project folder ${project} is not there any more. Put it back, or start the task in another one.`);
   }
-}
-
-/** The clock stands from the first failed try; the owner is told once, and once more when the model answers again. */
-let told = false;
-async function outage(mine: RunnerRecord, failure: { what: string; tries: number } | null): Promise<void> {
-  send({ type: 'outage', stands: failure !== null });
-  if (failure !== null) log('warn', 'the model does not answer', failure);
-  const now = failure === null ? told : !told && failure.tries >= TOLD_AFTER_TRIES;
-  if (!now) return;
-  told = failure !== null;
-  const text =
-    failure === null
-      ? 'Claude answers again; the task goes on.'
-      : `Claude does not answer (${failure.what}); trying on, and the task's clock stands still.`;
-  await mine
-    .commit([{ type: 'notice.given', at: Date.now(), notice: failure === null ? 'model_back' : 'model_unavailable', text }])
-    .catch(() => {});
 }
 
 /** The tree of the project before the first change, remembered across attempts. */
