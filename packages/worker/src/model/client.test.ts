@@ -118,12 +118,11 @@ test('what earlier outages took, in this attempt or before it, is not waited for
   await expect(first.client.turn(REQUEST, never)).rejects.toMatchObject({ reason: 'model_unavailable' });
   expect(first.claude.requests()).toHaveLength(1);
 
-  const { client, claude } = await failing(
-    { kind: 'status', status: 503, times: 1 },
-    { outageMs: 200, firstWaitMs: 150, longestWaitMs: 150 },
-  );
+  // Exact waits: one of them fits into the patience, two do not.
+  const away = { kind: 'status', status: 503, retry_after: 0.1 } as const;
+  const { client, claude } = await failing({ ...away, times: 1 }, { outageMs: 180 });
   await client.turn(REQUEST, never);
-  await claude.control({ fault: { kind: 'status', status: 503, times: 'always' } });
+  await claude.control({ fault: { ...away, times: 'always' } });
   const asked = claude.requests().length;
   await expect(client.turn(REQUEST, never)).rejects.toMatchObject({ reason: 'model_unavailable' });
   expect(claude.requests()).toHaveLength(asked + 1);
