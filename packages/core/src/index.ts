@@ -37,7 +37,7 @@ export { type KnownTask, type ParsedTaskId, parseTaskId } from './parse-task-id.
 export { PHASES, Phase } from './phase.js';
 export { plainText } from './plain-text.js';
 export { Check, Proof } from './proof.js';
-export { createRedactor, REDACTED, type Redact } from './redact.js';
+export { createRedactor, createValueRedactor, REDACTED, type Redact } from './redact.js';
 export { createRedactStream, type RedactStream } from './redact-stream.js';
 export { redactValue } from './redact-value.js';
 export { canBeShown, shown } from './shown.js';

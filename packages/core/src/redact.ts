@@ -47,12 +47,21 @@ const SHAPES: readonly [RegExp, string][] = [
  * or spelled ("6 2 8 3", "six two eight three"). Applying it twice changes nothing more; it never throws.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
+  return redactor(secrets, SHAPES);
+}
+
+/** The same for these secrets alone, whatever else looks like one: for text that is acted upon, such as a model's own calls. */
+export function createValueRedactor(secrets: readonly string[]): Redact {
+  return redactor(secrets, []);
+}
+
+function redactor(secrets: readonly string[], shapes: typeof SHAPES): Redact {
   const known = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS);
   const codes = new Set(known.filter((secret) => /^\d+$/.test(secret)));
   const exact = exactly(known.filter((secret) => !codes.has(secret)));
   return (text) => {
     const named = exact === null ? text : text.replace(exact, REDACTED);
-    const shaped = SHAPES.reduce((rest, [shape, kept]) => rest.replace(shape, kept), named);
+    const shaped = shapes.reduce((rest, [shape, kept]) => rest.replace(shape, kept), named);
     return codes.size === 0 ? shaped : withoutCodes(shaped, codes, REDACTED);
   };
 }

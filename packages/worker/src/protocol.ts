@@ -1,5 +1,5 @@
 // What supervisor and runner say to each other over IPC: the only file both sides import.
-import type { ConfirmationOutcome, Event, ProcessRef, Task, TranscriptRecord } from '@tars/core';
+import type { ConfirmationOutcome, Event, ProcessRef, Task, TaskDiff, TranscriptRecord } from '@tars/core';
 import type { ResourceLimits } from './shell/resource-watch.js';
 import type { SandboxKind } from './shell/sandbox.js';
 
@@ -15,6 +15,8 @@ export type RunnerSettings = {
   resources: ResourceLimits;
   /** What commands must not read: TARS' own keys and state. */
   hidden: string[];
+  /** Taken out of all the runner stores, tells and asks the model. */
+  secrets: string[];
   /** Where full outputs and snapshots of this task lie, outside its project. */
   taskDir: string;
 };
@@ -49,6 +51,8 @@ export type FromRunner =
   | { type: 'commit'; request: number; events: Event[]; records: TranscriptRecord[] }
   /** Between two calls, with nothing under way: acknowledged with the task as it is now. A pause is taken here. */
   | { type: 'look'; request: number }
+  /** What the task has changed so far. */
+  | { type: 'diff'; diff: TaskDiff }
   | { type: 'output'; callId: string; chunk: string }
   /** Roots of the process trees the task has started. */
   | { type: 'tree'; processes: ProcessRef[] }

@@ -9,6 +9,7 @@ import { processStartTime } from '../shell/process-tree.js';
 import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
 import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
 import { createAnswers } from './answers.js';
+import { cleanRecord, cleanSend } from './clean-record.js';
 import { openCommandJournal } from './command-journal.js';
 import { runTask } from './loop.js';
 import { createOutage } from './outage.js';
@@ -50,7 +51,8 @@ process.on('message', (message: ToRunner) => {
 
 async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begin): Promise<void> {
   const abort = new AbortController();
-  const mine = createRunnerRecord({ task, transcript }, send);
+  const say = cleanSend(send, settings.secrets);
+  const mine = cleanRecord(createRunnerRecord({ task, transcript }, say), settings.secrets);
   record = mine;
   let shell: Shell | null = null;
   // Without its supervisor the runner cannot store an intent, so it must not act: kill the shell and go.
@@ -95,7 +97,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       phases: createPhases(mine.task, Date.now),
       publicKeyPem,
       signal: abort.signal,
-      send,
+      send: say,
       now: Date.now,
     });
   } catch (error) {

@@ -91,6 +91,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     privateAddresses: [...config.sandboxPrivateAddresses],
     resources: resourceLimits(config),
     hidden: [stateDir, ...config.sandboxHidden],
+    secrets: [...config.secrets],
     taskDir: join(stateDir, 'tasks', task.id),
   });
 
@@ -130,7 +131,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const claim = (taskId: string): Promise<HeldTask | null> => {
     const underWay = claiming.get(taskId);
     if (underWay !== undefined) return underWay;
-    if (draining || retired || claimsLeft === 0 || apiKey === null || isOpen || held.has(taskId) || !slots.free()) return Promise.resolve(null);
+    if (draining || retired || claimsLeft === 0 || apiKey === null || isOpen || held.has(taskId) || !slots.free())
+      return Promise.resolve(null);
     const claimed = takePlaceAndClaim(taskId, apiKey);
     claiming.set(taskId, claimed);
     return claimed;

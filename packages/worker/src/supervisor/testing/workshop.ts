@@ -19,6 +19,7 @@ const LIMITS: Limits = { workMs: 900_000, turns: 50, confirmationMs: 300_000, on
 export const UNCONFINED = {
   sandboxKind: 'none',
   allowedDomains: [],
+  secrets: [],
   privateAddresses: [],
   resources: { processes: 1_000, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
 } satisfies Partial<RunnerSettings>;
