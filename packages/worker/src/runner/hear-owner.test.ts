@@ -100,11 +100,8 @@ test('what is said while the checks run comes before their verdict, which then c
 
 test('a pause lets the running command end and begins no other call', async () => {
   const attempt = await attemptWith();
-  await attempt.reply([
-    bash('a', 'sleep 0.2; touch first'),
-    bash('b', 'touch second'),
-    { id: 'r', name: 'read_file', input: { path: 'first' } },
-  ]);
+  const read = { id: 'r', name: 'read_file', input: { path: 'first' } };
+  await attempt.reply([bash('a', 'sleep 0.2; touch first'), read, bash('b', 'touch second')]);
   const { commit } = attempt.record;
   attempt.record.commit = async (events, records) => {
     await commit(events, records);
