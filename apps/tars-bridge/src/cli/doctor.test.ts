@@ -103,6 +103,10 @@ const forgetful = async () => {
     await waitUntil(async () => /aof_rewrite_in_progress:0\s[\s\S]*aof_rewrite_scheduled:0\s/.test(await world.redis.info('persistence')));
   };
 };
+const nearlyFull = async () => {
+  const used = Number(/used_memory:(\d+)/.exec(await world.redis.info('memory'))?.[1]);
+  return configured('maxmemory', String(Math.ceil(used * 1.05)), '0')();
+};
 const mode = (path: () => string, broken: number, right: number) => async () => {
   await chmod(path(), broken);
   return () => chmod(path(), right);
@@ -131,10 +135,12 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
   ['n8n down', set('N8N_WEBHOOK_URL', () => `${nowhere}/webhook/x`), 'n8n', /does not answer/, /N8N_WEBHOOK_URL/],
   ['an open state directory', mode(state, 0o755, 0o700), 'state', /open to other users/, /chmod 700/],
   ['an open signing key', mode(signingKey, 0o644, 0o600), 'keys', /read by others/, /chmod 600/],
-  ['a Redis nearly full', configured('maxmemory', '1000000', '0'), 'redis', /% of the memory it may have/, /tars purge/],
+  ['a Redis nearly full', nearlyFull, 'redis', /% of the memory it may have/, /tars purge/],
   [
     'a replica',
     async () => {
+      // One that takes writes all the same, for the test to say that worker and notifier live.
+      await world.redis.configSet('replica-read-only', 'no');
       await world.redis.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
       return () => world.redis.sendCommand(['REPLICAOF', 'NO', 'ONE']);
     },
