@@ -63,10 +63,20 @@ test('it delivers, answers for its health and ends with 0 when told to', async (
   expect(world.told('a7f3').slice(1)).toEqual(editing(1));
   expect(await ask('/livez')).toEqual({ status: 200, text: '{"status":"ok"}' });
   expect((await ask('/metrics')).text).toContain('tars_notifications_total{transport="n8n",outcome="delivered"} 2');
+  world.n8n.faults({ status: 503 });
+  await world.happens('a7f3', edit(2));
+  const waiting = await waitUntil(async () => {
+    const { text } = await ask('/metrics');
+    return /^tars_outbox_tasks\{transport="n8n"\} 1$/m.test(text) && text;
+  });
+  expect(waiting).toMatch(/^tars_outbox_oldest_seconds\{transport="n8n"\} [\d.]+$/m);
+  expect(waiting).toMatch(/^tars_outbox_given_up\{transport="n8n"\} 0$/m);
+  world.n8n.faults({});
   expect((await ask('/other')).status).toBe(404);
 
   await world.server.kill();
   expect((await waitUntil(async () => (await ask('/readyz')).status === 503 && ask('/readyz'))).text).toContain('redis_unreachable');
+  expect((await ask('/metrics')).text).not.toContain('tars_outbox');
   expect((await ask('/livez')).status).toBe(200);
   await world.server.restart();
   await waitUntil(async () => (await ask('/readyz')).status === 200);

@@ -21,11 +21,13 @@ await runProcess({
         () => true,
         () => false,
       );
-    const health = await openHealth(config, { isReady, metrics: () => metrics(notifier.outcomes) }).catch(async (error: unknown) => {
-      await notifier.close();
-      redis.destroy();
-      throw error;
-    });
+    const health = await openHealth(config, { isReady, metrics: () => metrics(redis, notifier.outcomes, Date.now()) }).catch(
+      async (error: unknown) => {
+        await notifier.close();
+        redis.destroy();
+        throw error;
+      },
+    );
     logger.info('notifier ready', { delivers: config.updatesUrl !== null });
     return {
       async close() {

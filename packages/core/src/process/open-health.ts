@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 export type HealthQuestions = {
   isReady(): boolean | Promise<boolean>;
   /** In Prometheus' text format; without it there is no such path. */
-  metrics?(): string;
+  metrics?(): string | Promise<string>;
 };
 
 /** The port is taken, or not this user's to open. */
@@ -32,7 +32,7 @@ export async function openHealth(
     if (url === '/livez') return json(200, { status: 'ok' });
     if (url === '/readyz')
       return (await questions.isReady()) ? json(200, { status: 'ok' }) : json(503, { status: 'error', reason: 'redis_unreachable' });
-    if (url === '/metrics' && questions.metrics !== undefined) return answer(200, 'text/plain; version=0.0.4', questions.metrics());
+    if (url === '/metrics' && questions.metrics !== undefined) return answer(200, 'text/plain; version=0.0.4', await questions.metrics());
     return json(404, { status: 'error', reason: 'not_found' });
   });
   server.listen(port, address);
