@@ -1,13 +1,20 @@
 // A question to the owner: the task waits, its clock stands, and silence is an answer too.
-import { newId } from '@tars/core';
+import { asksForCode, newId } from '@tars/core';
 import type { Answered } from './answers.js';
 import type { Context } from './context.js';
-import { ok, resultOf } from './perform.js';
+import { error, ok, resultOf } from './perform.js';
 
 type Input = { question: string; options?: string[] | undefined };
 
+const NO_CODES =
+  'Not asked: this sounds like a request for a confirmation code. Never ask for codes or approvals; run the command, and TARS asks by itself where it must.';
+
 export async function askUser(context: Context, callId: string, input: Input): Promise<void> {
   const { record, heard } = context;
+  if ([input.question, ...(input.options ?? [])].some(asksForCode)) {
+    await record.commit([], [resultOf(context, callId, error(NO_CODES))]);
+    return;
+  }
   const answer = heard?.callId === callId && heard.answer.kind === 'question' ? heard.answer : await asked(context, callId, input);
   const text =
     answer.text === null
