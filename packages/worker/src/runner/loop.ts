@@ -8,6 +8,7 @@ import { hearOwner, isUnheard } from './hear-owner.js';
 import { openCalls, toMessages, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { firstNote, SYSTEM_PROMPT } from './prompt.js';
+import { tellOfLimits } from './wrap-up.js';
 
 /** Where the transcript stands decides what comes next, so an attempt goes on exactly where the one before it stopped. */
 export async function runTask(context: Context): Promise<void> {
@@ -37,6 +38,7 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
     return fail(context, 'max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
   }
   await hearOwner(context);
+  await tellOfLimits(context);
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
   const {
     content,
