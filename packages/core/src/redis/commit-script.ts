@@ -15,7 +15,7 @@ export type CommitReply =
 
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0)
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or ''
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
 ${PROJECTS_LUA}
 local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -63,6 +63,7 @@ elseif mode == 'owner' or mode == 'claim' then
 end
 if mode == 'claim' and not settled then redis.call('HSET', KEYS[8], ARGV[19], id) end
 if rests and redis.call('HGET', KEYS[8], ARGV[19]) == id then redis.call('HDEL', KEYS[8], ARGV[19]) end
+if ARGV[22] ~= '' then redis.call('HSET', KEYS[1], 'change', ARGV[22]) end
 if ARGV[21] == '1' then redis.call('SADD', ARGV[20], id) else redis.call('SREM', ARGV[20], id) end
 
 if held[4] ~= state then

@@ -147,6 +147,35 @@ test('a lapsed lease lets the next claim it, and the late owner is fenced for go
   expect(await store.renew('a7f3', 'n2', SPENT)).toBe(true);
 });
 
+test('a change tried again under its id is made once, also when somebody else wrote in between', async () => {
+  await create();
+  await claim('first');
+  const replied = event('turn.replied', { turn: 1 });
+  const change = { as: owner('first'), id: 'once', events: [replied], records: [{ kind: 'note', turn: 1, text: 'hello' } as const] };
+  const first = await store.commit('a7f3', change);
+  await store.commit('a7f3', { as: OUTSIDER, events: [event('verbosity.changed', { verbose: false })] });
+  expect(await store.commit('a7f3', change)).toMatchObject({ kind: 'committed', task: { verbose: false, turns: 1 } });
+  expect((await store.events('a7f3')).filter((logged) => logged.event.type === 'turn.replied')).toHaveLength(1);
+  expect(await store.transcript('a7f3')).toHaveLength(1);
+  expect(first).toMatchObject({ kind: 'committed', seq: 3 });
+});
+
+test('an end tried again under its id is the end it was, and one who lost the claim meanwhile hears that', async () => {
+  await create();
+  await claim('first');
+  const end = { as: owner('first'), id: 'end', events: [event('task.finished')] };
+  await store.commit('a7f3', end);
+  expect(await store.commit('a7f3', end)).toMatchObject({ kind: 'committed', task: { state: 'finished' } });
+
+  await create('c2c2');
+  await claim('first', { id: 'c2c2' });
+  const note = { as: owner('first'), id: 'note', events: [event('turn.replied', { turn: 1 })] };
+  await store.commit('c2c2', note);
+  await lapse('c2c2');
+  await claim('second', { id: 'c2c2', attempt: 2, afterCrash: true });
+  expect(await store.commit('c2c2', note)).toEqual({ kind: 'fenced' });
+});
+
 test('a holder known to be dead is displaced at once, and nobody but the one that was meant', async () => {
   await create();
   await claim('n1');

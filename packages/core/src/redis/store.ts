@@ -37,6 +37,8 @@ export type Change = {
   release?: boolean;
   /** Who stands behind an outsider's change, for the audit trail. */
   by?: Caller;
+  /** A holder whose change was never answered tries it again under the same id: it is made once, whatever became of the first try. */
+  id?: string;
 };
 
 export type Committed =
@@ -69,6 +71,10 @@ export class CommitContentionError extends Error {
 export type TaskStore = ReturnType<typeof createTaskStore>;
 
 const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) };
+
+/** What became of a change that Redis has kept, for a holder who was not told: it may have lost its claim since. */
+const madeBefore = ({ task, seq, nonce }: { task: Task; seq: number; nonce: string | null }, as: Author): Committed =>
+  as.role !== 'outsider' && nonce !== null && nonce !== as.nonce ? { kind: 'fenced' } : { kind: 'committed', task, seq };
 
 export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
   type Write = {
@@ -119,12 +125,13 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         task.isolate ? `isolated:${task.id}` : task.project,
         keys.undoing(task.pool),
         task.undo !== null && task.undo.outcome === null ? '1' : '0',
+        change.id ?? '',
       ],
     );
 
   const readHash = async (id: string) => {
     const hash = await redis.hGetAll(keys.task(id));
-    return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq), nonce: hash.nonce ?? null };
+    return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq), nonce: hash.nonce ?? null, change: hash.change };
   };
 
   /** One that cannot be read hides none of the others. */
@@ -168,6 +175,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       for (let race = 0; race < MAX_RACES; race++) {
         if (current === null) return { kind: 'missing' };
         const { task: before, seq: expected } = current;
+        if (change.id !== undefined && change.id === current.change) return madeBefore(current, change.as);
         const audit: AuditEntry[] = [];
         const actor = actorOf(before, change.as.role, change.by);
         const task = change.events.reduce<Task | null>((next, event) => {
@@ -239,7 +247,8 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     },
 
     async saveDiff(id: string, diff: TaskDiff): Promise<void> {
-      if ((await redis.exists(keys.task(id))) === 1) await redis.set(keys.diff(id), JSON.stringify(diff));
+      if ((await redis.exists(keys.task(id))) === 1)
+        await redis.set(keys.diff(id), JSON.stringify({ ...diff, patch: auditing.redact(diff.patch) }));
     },
 
     /** Tasks of a pool whose owner waits for an undo. */

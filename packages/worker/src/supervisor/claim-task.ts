@@ -1,9 +1,10 @@
 // Taking ownership of one task: whether it may be taken, and the death of whatever an earlier attempt left here.
 import { randomUUID } from 'node:crypto';
-import { isSettled, MAX_CRASHES, type Task, type TranscriptRecord, type WorkerRef } from '@tars/core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Event, isSettled, MAX_CRASHES, type Task, type TranscriptRecord, type WorkerRef } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
-import type { TaskStore } from '@tars/core/redis';
+import { type Author, type Committed, isConnectionLoss, type TaskStore } from '@tars/core/redis';
 import type { HeardBefore } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import { isDead } from './dead-holder.js';
@@ -12,6 +13,8 @@ import type { QueueNotices } from './queue-notices.js';
 
 /** How far back an answer is looked for that no attempt has heard. */
 const RECENT_EVENTS = 1_000;
+const RETRY_MS = 250;
+const MOST_TRIES = 20;
 
 export type Claimed = {
   task: Task;
@@ -44,6 +47,9 @@ export function createClaimTask(options: {
     return survivors.length === 0;
   };
 
+  const commit = (taskId: string, as: Extract<Author, { role: 'claim' }>, events: readonly Event[]): Promise<Committed> =>
+    patiently(() => store.commit(taskId, { as, id: as.nonce, events }));
+
   return async (taskId) => {
     const held = await store.readHeld(taskId);
     if (held === null || isSettled(held.task.state)) return null;
@@ -59,19 +65,16 @@ export function createClaimTask(options: {
 
     const end = hopeless(before, elsewhere && onHostLoss === 'fail');
     if (end !== null) {
-      const done = await store.commit(taskId, { as, events: [{ type: 'task.failed', at, ...end }] });
+      const done = await commit(taskId, as, [{ type: 'task.failed', at, ...end }]);
       if (done.kind === 'committed') await killLeftOvers(before);
       return null;
     }
 
     const text = `Worker restarted, task #${taskId} continues at turn ${before.turns}.`;
-    const done = await store.commit(taskId, {
-      as,
-      events: [
-        { type: 'task.claimed', at, attempt: before.attempt + 1, worker: { ...worker, tree: [] }, afterCrash },
-        ...(afterCrash ? [{ type: 'notice.given', at, notice: 'worker_restarted', text } as const] : []),
-      ],
-    });
+    const done = await commit(taskId, as, [
+      { type: 'task.claimed', at, attempt: before.attempt + 1, worker: { ...worker, tree: [] }, afterCrash },
+      ...(afterCrash ? [{ type: 'notice.given', at, notice: 'worker_restarted', text } as const] : []),
+    ]);
     if (done.kind === 'behind') await notices.behind(taskId, done.id);
     if (done.kind !== 'committed') return null;
     const { task, seq } = done;
@@ -81,12 +84,23 @@ export function createClaimTask(options: {
       await store.commit(taskId, { as: { role: 'owner', nonce }, events: [released], release: true });
       return null;
     }
-    const [transcript, log] = await Promise.all([
-      store.transcript(taskId),
-      before.attempt === 0 ? [] : store.events(taskId, Math.max(0, seq - RECENT_EVENTS)),
-    ]);
+    const [transcript, log] = await patiently(() =>
+      Promise.all([store.transcript(taskId), before.attempt === 0 ? [] : store.events(taskId, Math.max(0, seq - RECENT_EVENTS))]),
+    );
     return { task, seq, nonce, transcript, heard: heardBefore(log) };
   };
+}
+
+/** A claim whose answer is lost may have been made: given up here, nobody would hold the task before its lease lapses. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isConnectionLoss(error) || tries === MOST_TRIES) throw error;
+      await delay(RETRY_MS);
+    }
+  }
 }
 
 /** Why the task is not worth another attempt; null when it is. */

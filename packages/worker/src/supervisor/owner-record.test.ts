@@ -50,6 +50,27 @@ test('a commit waits for a Redis that is away, and is written once when it is ba
   expect((await opened.store.events('a7f3')).filter(({ event }) => event.type === 'notice.given')).toHaveLength(1);
 });
 
+test('a change whose answer is lost is not made twice', async () => {
+  const opened = await held();
+  const lossy = {
+    ...opened.shop.store,
+    async commit(...change: Parameters<typeof opened.shop.store.commit>) {
+      const committed = await opened.shop.store.commit(...change);
+      if (isFirst) {
+        isFirst = false;
+        throw new Error('the connection went before the answer came');
+      }
+      return committed;
+    },
+  };
+  let isFirst = true;
+  const clock = createWorkClock({ workedMs: 0, outageMs: 0 });
+  const { logger } = opened.shop;
+  const record = createOwnerRecord({ id: 'a7f3', nonce: 'mine', store: lossy, clock, logger, onStandstill: () => {} });
+  expect((await record.commit([NOTICE])).kind).toBe('committed');
+  expect((await opened.shop.store.events('a7f3')).filter(({ event }) => event.type === 'notice.given')).toHaveLength(1);
+});
+
 test.each([
   ['is gone', (_: number, { server }: Workshop) => server.kill(), (_: number, { server }: Workshop) => server.restart()],
   ['accepts and never answers', (pid: number) => process.kill(pid, 'SIGSTOP'), (pid: number) => process.kill(pid, 'SIGCONT')],

@@ -1,4 +1,5 @@
 // Writing as the holder of a claim: work time on every event, Redis waited for, and no word after the lease may have passed on.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Event, LEASE_MS, type TranscriptRecord, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
@@ -51,7 +52,9 @@ export function createOwnerRecord(options: {
     mayBeLost,
     async commit(events, more = {}) {
       const stamp = spent();
-      const change = { as: { role: 'owner', nonce } as const, events: events.map((event) => ({ ...event, ...stamp })), ...more };
+      const as = { role: 'owner', nonce } as const;
+      // An answer that is lost with its connection says nothing of the change: the same one is tried again, and made once.
+      const change = { as, id: randomUUID(), events: events.map((event) => ({ ...event, ...stamp })), ...more };
       while (!mayBeLost()) {
         // From before the question: the lease began to run when Redis heard it, not when its answer came.
         const askedAt = performance.now();
