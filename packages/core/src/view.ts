@@ -1,6 +1,7 @@
 // A task, its events and its transcript as JSON for every outer edge: HTTP, the command line, the functions' answers.
 import { describe } from './describe.js';
 import type { LoggedEvent } from './event.js';
+import { shown } from './shown.js';
 import { percentDone, type Task } from './task.js';
 import type { TranscriptRecord } from './transcript.js';
 
@@ -40,6 +41,11 @@ export function viewTask(task: Task) {
       reason: task.confirmation.reason,
       agent_says: task.confirmation.agentSays,
       access: task.confirmation.access,
+      /** As a person may read it: on one line, everything unseen or disguised marked. */
+      shown: shown(task.confirmation.command),
+      effect: task.confirmation.effect ?? null,
+      changed: task.confirmation.changed ?? null,
+      bound: task.confirmation.bound ?? {},
       expires_at: iso(task.confirmation.expiresAt),
     },
     question: task.question && {

@@ -1,4 +1,5 @@
 // tars confirm: one code for the one command a task waits with.
+import { agentWords, type ConfirmationRequest, oneLine, shown } from '@tars/core';
 import { defineCommand, ENV_FILE, HELP, JSON_OUTPUT } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
 import { readCode } from './read-code.js';
@@ -6,6 +7,19 @@ import { readSettings } from './settings.js';
 import { reportSubmitted } from './submitted.js';
 import { note } from './terminal.js';
 import { withControl } from './with-control.js';
+
+/** Everything a person needs to decide: the command undisguised, what it would do, and the agent's own words apart. */
+function requestText(id: string, { command, cwd, reason, effect, changed, access, agentSays }: ConfirmationRequest): string {
+  const lines = [
+    ['Reason', reason],
+    ['Would do', effect ?? ''],
+    ['Gets', access.join(', ')],
+    ['Asked again', changed ?? ''],
+    ['Agent says', oneLine(agentWords(agentSays))],
+  ];
+  const facts = lines.flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]));
+  return `Task #${id} wants to run, in ${shown(cwd)}:\n\n  ${shown(command)}\n\n${facts.join('\n')}\n`;
+}
 
 export const confirm = defineCommand({
   usage: 'confirm [id]',
@@ -22,14 +36,13 @@ export const confirm = defineCommand({
     return withControl(readSettings(terminal, values['env-file']), terminal, async ({ confirmations, store }) => {
       const open = await store.unsettled();
       const waiting = open.filter(({ id, confirmation }) => confirmation !== null && (said === undefined || said.toLowerCase() === id));
-      const shown = waiting.length === 1 ? waiting[0] : undefined;
-      if (terminal.stdin.isTTY && shown?.confirmation) {
-        const { command, cwd, reason } = shown.confirmation;
-        note(terminal, `Task #${shown.id} wants to run, in ${cwd}:\n\n  ${command}\n\nReason: ${reason}\n`);
+      const asked = waiting.length === 1 ? waiting[0] : undefined;
+      if (terminal.stdin.isTTY && asked?.confirmation) {
+        note(terminal, requestText(asked.id, asked.confirmation));
       }
       const code = await readCode(terminal);
       // What was shown is what the code is for, even if the task asks for something else by now.
-      const target = shown === undefined ? { taskId: said } : { taskId: shown.id, confirmationId: shown.confirmation?.id };
+      const target = asked === undefined ? { taskId: said } : { taskId: asked.id, confirmationId: asked.confirmation?.id };
       return reportSubmitted(terminal, await confirmations.submit({ ...target, code, channel: 'cli' }), values.json ?? false);
     });
   },

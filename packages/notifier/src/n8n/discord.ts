@@ -1,5 +1,5 @@
 // The same message ready to be posted to Discord: of a size it takes, and unable to ping anybody it should not.
-import type { ConfirmationRequest } from '@tars/core';
+import { agentWords, type ConfirmationRequest, shown } from '@tars/core';
 import { fitted } from './fitted.js';
 
 export type DiscordMessage = {
@@ -30,12 +30,16 @@ export function discordMessage(text: string, asked: ConfirmationRequest | null, 
   };
 }
 
-function embedOf({ command, cwd, agentSays, access }: ConfirmationRequest): Embed {
-  const block = neutral(`\`\`\`sh\n${command.replaceAll('```', "'''")}\n\`\`\``);
+function embedOf({ command, cwd, agentSays, access, effect = '', changed = '', bound = {} }: ConfirmationRequest): Embed {
+  const lines = command.split('\n').map(shown).join('\n');
+  const block = neutral(`\`\`\`sh\n${lines.replaceAll('```', "'''")}\n\`\`\``);
   const isWhole = block.length <= MAX_DESCRIPTION;
   const fields = [
-    { name: 'Folder', value: cwd },
-    { name: 'Agent says', value: agentSays },
+    { name: 'Would do', value: effect },
+    { name: 'Asked again', value: changed },
+    { name: 'Folder', value: shown(cwd) },
+    { name: 'Reads', value: filesOf(bound) },
+    { name: 'Agent says', value: agentWords(agentSays) },
     { name: 'Gets', value: access.join('\n') },
     {
       name: 'Not shown whole',
@@ -47,3 +51,14 @@ function embedOf({ command, cwd, agentSays, access }: ConfirmationRequest): Embe
     fields: fields.flatMap(({ name, value }) => (value.trim() === '' ? [] : [{ name, value: fitted(neutral(value), MAX_FIELD) }])),
   };
 }
+
+const FILE = 'file ';
+const HASH_CHARS = 12;
+
+/** The files that the yes is bound to, each with the beginning of its SHA-256. */
+const filesOf = (bound: Readonly<Record<string, string>>): string =>
+  Object.entries(bound)
+    .flatMap(([name, hash]) =>
+      name.startsWith(FILE) && hash !== 'absent' ? [`${shown(name.slice(FILE.length))} (${hash.slice(0, HASH_CHARS)})`] : [],
+    )
+    .join('\n');

@@ -8,9 +8,11 @@ export type Kind = { type: string; fields: Record<string, unknown> };
 const iso = (at: number): string => new Date(at).toISOString();
 const dollars = (micros: number | null): number | null => (micros === null ? null : micros / 1_000_000);
 
-const awaited = ({ id, command, reason, expiresAt }: ConfirmationRequest) => ({
+const awaited = ({ id, command, reason, effect, changed, expiresAt }: ConfirmationRequest) => ({
   command,
   reason,
+  ...(effect === undefined ? {} : { effect }),
+  ...(changed === undefined ? {} : { changed }),
   awaiting_confirmation: true,
   confirmation_id: id,
   expires_at: iso(expiresAt),

@@ -75,4 +75,6 @@ const withoutSecrets = (asked: ConfirmationRequest, redact: Redact): Confirmatio
   cwd: redact(asked.cwd),
   agentSays: redact(asked.agentSays),
   access: asked.access.map(redact),
+  ...(asked.effect === undefined ? {} : { effect: redact(asked.effect) }),
+  ...(asked.changed === undefined ? {} : { changed: redact(asked.changed) }),
 });

@@ -2,7 +2,7 @@
 import { type ConfirmationRequest, deferred, type Redact } from '@tars/core';
 import type { Channel, Delivery, Outcome } from '../channel.js';
 import { withDeadline } from '../deadline.js';
-import { confirmationSpeech, endingSpeech, reminderSpeech } from './speech.js';
+import { answeredSpeech, confirmationSpeech, endingSpeech, reminderSpeech } from './speech.js';
 
 export type Call = { sessionId: string };
 
@@ -85,9 +85,17 @@ export function createVoiceChannel<C extends Call>({ voice, redact, persona = 's
           return waiting?.id !== event.confirmationId || clock() - (askedAt.get(waiting.id) ?? 0) < REMIND_MS
             ? { kind: 'skipped' }
             : ask(waiting, reminderSpeech, signal);
-        case 'confirmation.answered':
-          askedAt.delete(event.confirmationId);
-          return { kind: 'skipped' };
+        case 'confirmation.answered': {
+          const wasHeard = askedAt.has(event.confirmationId);
+          const call = voice.activeCall();
+          // Who was asked here and answered elsewhere, or not at all, hears how it ended.
+          const isNews = wasHeard && call !== null && event.channel !== 'voice' && clock() - event.at <= STALE_MS;
+          const outcome: Outcome = isNews
+            ? await say(call, answeredSpeech(delivery.logged.taskId, event, persona), false, signal)
+            : { kind: 'skipped' };
+          if (outcome.kind !== 'later') askedAt.delete(event.confirmationId);
+          return outcome;
+        }
         default:
           return tellEnd(delivery, signal);
       }

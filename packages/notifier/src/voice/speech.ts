@@ -1,25 +1,58 @@
 // What is said in a call: when a code is needed, and when a task has ended.
-import { type ConfirmationRequest, type Event, spellTaskId } from '@tars/core';
+import { type Channel, type ConfirmationRequest, type Event, type EventOf, shown, spellTaskId } from '@tars/core';
 import { plainSentence } from './plain.js';
 
 /** More than this is not understood by ear. */
 const MAX_COMMAND_WORDS = 12;
 const DETAILS = 'The details are on Discord.';
 
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** Sentences are written as "Sir, the task …"; a host may address its user otherwise, or not at all (''). */
 const addressed = (persona: string, rest: string): string => {
   const text = persona === '' ? rest : `${persona}, ${rest}`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return capital(text);
 };
 
-function need({ command, reason }: ConfirmationRequest): string {
+function need({ command, reason, effect }: ConfirmationRequest): string {
   const line = command.trim().replace(/\s+/g, ' ');
+  const isLong = line.split(' ').length > MAX_COMMAND_WORDS;
+  // What would be heard is not what would run.
+  const isDisguised = shown(line) !== line;
   const what =
-    line.split(' ').length > MAX_COMMAND_WORDS
-      ? 'I need to run a long command; the full command is on Discord.'
+    isLong || isDisguised
+      ? `I need to run a ${isLong ? 'long command' : 'command that cannot be said'}; the full command is on Discord.${effectInWords(effect)}`
       : `I need to run: ${line}.`;
   return `${what} This is needed to ${reason}. Please provide your confirmation code.`;
 }
+
+function effectInWords(effect: string | undefined): string {
+  const sentence = effect === undefined ? null : plainSentence(effect);
+  return sentence === null ? '' : ` What it does: ${sentence}`;
+}
+
+/** Said in a call when the answer came on another channel. */
+export function answeredSpeech(taskId: string, { outcome, channel }: EventOf<'confirmation.answered'>, persona: string): string {
+  const task = `task ${spellTaskId(taskId)}`;
+  switch (outcome) {
+    case 'approved':
+      return addressed(persona, `the code was given ${WHERE[channel]}. ${capital(task)} goes on.`);
+    case 'denied':
+      return addressed(persona, `that was denied ${WHERE[channel]}. ${capital(task)} goes on without it.`);
+    case 'locked':
+      return addressed(persona, `too many wrong codes were given ${WHERE[channel]}. ${capital(task)} goes on without that command.`);
+    case 'expired':
+      return addressed(persona, `no confirmation code came in time for ${task}. The command was not run.`);
+  }
+}
+
+const WHERE: Readonly<Record<Channel, string>> = {
+  voice: 'here',
+  discord: 'on Discord',
+  http: 'elsewhere',
+  cli: 'at the terminal',
+  worker: 'by TARS itself',
+};
 
 export const confirmationSpeech = (asked: ConfirmationRequest, persona: string): string =>
   addressed(persona, `the background programming task needs your confirmation code. ${need(asked)}`);
