@@ -109,3 +109,11 @@ test.each<[Event, Event[]]>([
   expect(told).toEqual(texts([deliveryOf(next, { verbose: true, before })]));
   expect(told).toHaveLength(1);
 });
+
+test('a task that goes on after its end is told like a new one, and what was wished and heard in between always is', () => {
+  const chain = [moved('planning', null, false), moved('coding', 'planning'), event('task.finished', { proof: UNPROVED })];
+  const seen = [event('message.told'), event('message.seen')];
+  const told = minimal(...chain, event('task.retried', { because: 'message' }), event('task.claimed', { attempt: 2 }), ...seen, ...chain);
+  const done = ['📋 Planning complete', '✏️ Code written', '🎉 Task complete!\nDone, but nothing could be verified.'];
+  expect(told.slice(1)).toEqual([...done, '▶️ Task #a7f3 goes on with your message.', '👀 Message seen at turn 4.', ...done]);
+});

@@ -86,6 +86,16 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
   'verbosity.changed': { verbose: false, channel: 'cli' },
   'claim.refuted': { proof: { ...PROOF, verdict: 'REFUTED', sentence: '1 of 4 tests fails.' } },
   'limit.neared': { left: '5 turns' },
+  'message.told': { messageId: 'm', text: 'Use SQLite', channel: 'discord' },
+  'message.seen': { messageIds: ['m'], turn: 4 },
+  'pause.requested': { channel: 'discord' },
+  'task.paused': { channel: 'worker', attempt: 1 },
+  'task.resumed': { channel: 'discord' },
+  'task.retried': {
+    because: 'retry',
+    limits: { workMs: 900_000, turns: 50, confirmationMs: 300_000, onSilence: 'fail', costMicros: 5_000_000 },
+    channel: 'discord',
+  },
   'cancel.requested': { channel: 'discord' },
   'task.finished': {
     proof: PROOF,
