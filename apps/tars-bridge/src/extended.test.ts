@@ -39,6 +39,32 @@ test("the user's answer reaches the agent that asked, and a code in it does not"
   expect(await answer({ task_id: id, answer: 'SQLite' })).toMatchObject({ reasonCode: 'nothing_asked' });
 });
 
+test('by voice a task is paused, told something, resumed and tried again, each with its sentence', async () => {
+  const bridge = await host().bridge();
+  const id = await host().start(bridge, 'build a calculator');
+  const call = (name: string, args: object = {}) => bridge.call(name, args, SESSION);
+  expect(await call('resume_coding_task')).toMatchObject({ ok: false, say: 'No background task is paused, sir.' });
+  expect(await call('pause_coding_task')).toMatchObject({ ok: true, status: 'paused', text: `Task ${id} paused, sir.` });
+  expect(await call('check_coding_progress')).toMatchObject({ status: 'paused', say: 'The task is paused, sir.' });
+  expect(await call('pause_coding_task', { task_id: id })).toMatchObject({ ok: false, say: 'That task is paused already, sir.' });
+  expect(await call('message_coding_task', { task_id: 'the calculator', message: `divide too, code ${CODE}` })).toMatchObject({
+    ok: true,
+    status: 'noted',
+    say: 'Noted, sir. The agent reads it when the task is resumed.',
+    task: { unread_messages: 1 },
+  });
+  expect((await host().store.read(id))?.messages).toMatchObject([{ text: 'divide too, code [redacted]' }]);
+  expect(await call('resume_coding_task')).toMatchObject({
+    ok: true,
+    status: 'resumed',
+    say: expect.stringMatching(/resumed, sir\. No worker/),
+  });
+  await host().cancelled(id);
+  expect(await call('retry_coding_task', { task_id: id })).toMatchObject({ ok: true, status: 'retried', task: { status: 'queued' } });
+  expect(await call('retry_coding_task', { task_id: id })).toMatchObject({ ok: false, reasonCode: 'not_ended' });
+  expect(await call('message_coding_task', { task_id: id, message: ' ' })).toMatchObject({ ok: false, reasonCode: 'no_text' });
+});
+
 test('hosts in other languages call them over HTTP as well', async () => {
   const bridge = await host().bridge();
   await host().start(bridge, 'build a calculator');

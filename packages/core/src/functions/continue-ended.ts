@@ -3,14 +3,14 @@ import type { Event } from '../event.js';
 import type { Committed } from '../redis/store.js';
 import type { Task } from '../task.js';
 import { openCallIds, type TranscriptRecord } from '../transcript.js';
-import type { CallContext, FunctionDeps } from './deps.js';
+import type { CallContext, FunctionDeps, FunctionSettings } from './deps.js';
 
 /** A message comes before everything else, so no call of the time before is carried out any more. */
 const LEFT_UNDONE = 'The task ended before this call had an outcome. If it was begun, its effect is unknown: look before you repeat it.';
 
 /** `message`: what the owner says to it; without one it is tried again from where it stood. Refused when it has not ended after all. */
 export async function continueEnded(
-  { store, settings, clock }: FunctionDeps,
+  { store, settings, clock }: Pick<FunctionDeps, 'store' | 'clock'> & { settings: Pick<FunctionSettings, 'limits'> },
   task: Task,
   by: CallContext,
   message: { messageId: string; text: string } | null = null,
