@@ -1,6 +1,6 @@
 // The verdict on a claim of "done": the project's checks are run, and what they said is all that counts.
 import type { Check, Proof } from '@tars/core';
-import type { Diff } from '../workspace/snapshot.js';
+import type { Diff } from '../workspace/project-diff.js';
 import type { CheckKind, FoundCheck } from './find-checks.js';
 import { readTestCounts } from './test-counts.js';
 

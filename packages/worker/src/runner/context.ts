@@ -3,12 +3,13 @@ import type { Task } from '@tars/core';
 import type { ModelClient } from '../model/client.js';
 import type { FromRunner, HeardBefore } from '../protocol.js';
 import type { Shell } from '../shell/shell.js';
-import type { Snapshot } from '../workspace/snapshot.js';
+import type { Worktree } from '../workspace/worktree.js';
 import type { Answers } from './answers.js';
 import type { CommandJournal } from './command-journal.js';
 import type { Phases } from './phases.js';
 import type { Place } from './place.js';
 import type { TaskRecord } from './record.js';
+import type { Steps } from './steps.js';
 
 export type Context = {
   record: TaskRecord;
@@ -20,9 +21,9 @@ export type Context = {
   shell: Shell;
   place: Place;
   journal: CommandJournal;
-  snapshot: Snapshot;
-  /** The project as it was before the task's first change. */
-  baseline: string;
+  steps: Steps;
+  /** Where an isolated task works. */
+  worktree: Worktree | null;
   phases: Phases;
   /** Key of the grants known at the start; a later answer brings its own. */
   publicKeyPem: string | null;

@@ -19,6 +19,7 @@ export async function editFile(context: Context, callId: string, call: EditInvoc
     return answer('Interrupted by a restart, and the file is neither as it was nor as wanted. Read it before editing again.', true);
   }
   if (!plan.ok) return answer(plan.text, true);
+  await context.steps.before(callId);
   if (intent === null) {
     await record.commit(
       [...phases.beforeEdit(), { type: 'edit.intended', at: now(), callId, path: plan.path, creates: plan.currentHash === null }],

@@ -1,4 +1,5 @@
 // The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
+import { agentWords } from '@tars/core';
 import { costMicros } from '../model/prices.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import { claimDone } from './claim-done.js';
@@ -31,7 +32,7 @@ export async function runTask(context: Context): Promise<void> {
 
 /** One request to the model; a limit reached ends the task instead. */
 async function think(context: Context): Promise<'goes on' | 'ended'> {
-  const { record, model, phases, signal, now } = context;
+  const { record, model, steps, phases, signal, now } = context;
   const task = record.task();
   if (task.turns >= task.limits.turns) return fail(context, 'max_turns', `The limit of ${task.limits.turns} turns is reached.`);
   if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
@@ -39,6 +40,7 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   }
   await hearOwner(context);
   await tellOfLimits(context);
+  steps.lookAhead();
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
   const {
     content,
@@ -78,7 +80,7 @@ async function afterWords(context: Context, stopReason: string, words: string): 
       await note('Go on.');
       return 'goes on';
     case 'refusal':
-      return fail(context, 'refused_by_model', `Claude declined to go on: ${words.slice(0, 300) || 'no reason given'}`);
+      return fail(context, 'refused_by_model', `Claude declined to go on: ${agentWords(words.slice(0, 300)) || 'no reason given'}`);
     case 'model_context_window_exceeded':
       return fail(context, 'context_too_large', 'The conversation has grown beyond what the model can take in.');
     default:
@@ -86,7 +88,9 @@ async function afterWords(context: Context, stopReason: string, words: string): 
   }
 }
 
-async function fail({ record, now }: Context, reason: string, message: string): Promise<'ended'> {
+async function fail({ record, shell, steps, now }: Context, reason: string, message: string): Promise<'ended'> {
+  await shell.close();
+  await steps.end();
   await record.commit([{ type: 'task.failed', at: now(), reason, message }]);
   return 'ended';
 }

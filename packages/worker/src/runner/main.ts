@@ -1,13 +1,13 @@
 // The runner process: one task, no Redis, no secret in its environment; dead as soon as its supervisor is.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessRef } from '@tars/core';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
 import type { FromRunner, ToRunner } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
 import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
-import { openSnapshot, type Snapshot } from '../workspace/snapshot.js';
+import { snapshotsIn } from '../workspace/snapshots.js';
+import { CannotIsolateError } from '../workspace/worktree.js';
 import { createAnswers } from './answers.js';
 import { cleanRecord, cleanSend } from './clean-record.js';
 import { openCommandJournal } from './command-journal.js';
@@ -15,7 +15,9 @@ import { runTask } from './loop.js';
 import { createOutage } from './outage.js';
 import { createPhases } from './phases.js';
 import { keepPlace } from './place.js';
-import { createRunnerRecord, OverError, type RunnerRecord } from './record.js';
+import { createRunnerRecord, OverError, placedIn, type RunnerRecord } from './record.js';
+import { openSteps, type Steps } from './steps.js';
+import { dirtyNotice, openWorkplace, ProjectMissingError } from './workplace.js';
 
 type Begin = Extract<ToRunner, { type: 'begin' }>;
 
@@ -55,19 +57,20 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
   const mine = cleanRecord(createRunnerRecord({ task, transcript }, say), settings.secrets);
   record = mine;
   let shell: Shell | null = null;
+  let steps: Steps | null = null;
   // Without its supervisor the runner cannot store an intent, so it must not act: kill the shell and go.
   process.once('disconnect', () => {
     abort.abort();
     void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
   });
   try {
-    if (!existsSync(task.project)) throw new ProjectMissingError(task.project);
+    const { folder, worktree } = await openWorkplace(task, settings.taskDir);
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     shell = await openShell({
       taskId: task.id,
       attempt: task.attempt,
-      projectDir: task.project,
+      projectDir: folder,
       tempDir,
       stateDir: settings.taskDir,
       sandbox: settings.sandbox,
@@ -80,11 +83,20 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     });
     const tree = await Promise.all([process.pid, shell.pid].map(refOf));
     await mine.commit([{ type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: shell.sandbox.kind, tree }]);
-    const snapshot = await openSnapshot({ projectDir: task.project, gitDir: join(settings.taskDir, 'snapshot.git') });
+    const here = placedIn(mine, folder);
+    steps = await openSteps({
+      projectDir: folder,
+      dir: snapshotsIn(settings.taskDir),
+      record: here,
+      onDiff: (diff) => say({ type: 'diff', diff }),
+      onError: (err) => log('warn', 'the project could not be looked at', { err: String(err) }),
+      now: Date.now,
+    });
+    await mine.commit(await dirtyNotice(task, Date.now()));
     const { outageMs: spentMs, outageTold: isAway } = mine.task();
     const model = createModelClient(settings.model, { outage: createOutage(mine, send), spentMs, isAway });
     await runTask({
-      record: mine,
+      record: here,
       answers,
       heard,
       openAtStart: task,
@@ -92,8 +104,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       shell,
       place: await keepPlace(join(settings.taskDir, 'place'), shell),
       journal: openCommandJournal(join(settings.taskDir, 'command.json')),
-      snapshot,
-      baseline: await baselineOf(settings.taskDir, snapshot),
+      steps,
+      worktree,
       phases: createPhases(mine.task, Date.now),
       publicKeyPem,
       signal: abort.signal,
@@ -101,7 +113,10 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       now: Date.now,
     });
   } catch (error) {
-    await giveUp(mine, error);
+    await giveUp(mine, error, async () => {
+      await shell?.close();
+      await steps?.end();
+    });
   } finally {
     await shell?.close();
     process.disconnect();
@@ -111,7 +126,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
 const refOf = async (pid: number): Promise<ProcessRef> => ({ pid, startTime: (await processStartTime(pid)) ?? '' });
 
 /** What a person can mend fails the task with that word; anything else is a crash, and a later attempt tries again. */
-async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
+async function giveUp(mine: RunnerRecord, error: unknown, leave: () => Promise<void>): Promise<void> {
   if (error instanceof OverError) return;
   const reason = reasonOf(error);
   if (reason === null) {
@@ -120,6 +135,8 @@ async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
     return;
   }
   const message = error instanceof Error ? error.message : reason;
+  // What cannot be looked at any more must not hide why the task ends.
+  await leave().catch((err: unknown) => log('warn', 'the project could not be looked at', { err: String(err) }));
   // Refused: it was settled or taken over meanwhile, and is not this attempt's to end.
   await mine.commit([{ type: 'task.failed', at: Date.now(), reason, message }]).catch(() => {});
 }
@@ -128,22 +145,6 @@ async function giveUp(mine: RunnerRecord, error: unknown): Promise<void> {
 function reasonOf(error: unknown): string | null {
   if (error instanceof ModelGaveUpError) return error.reason;
   if (error instanceof SandboxRequiredError) return 'no_sandbox';
-  return error instanceof ProjectMissingError ? 'project_missing' : null;
-}
-
-class ProjectMissingError extends Error {
-  readonly code = 'project_missing';
-  constructor(project: string) {
-    super(`The project folder ${project} is not there any more. Put it back, or start the task in another one.`);
-  }
-}
-
-/** The tree of the project before the first change, remembered across attempts. */
-async function baselineOf(taskDir: string, snapshot: Snapshot): Promise<string> {
-  const file = join(taskDir, 'baseline');
-  const known = await readFile(file, 'utf8').catch(() => null);
-  if (known !== null) return known;
-  const tree = await snapshot.take();
-  await writeFile(file, tree, { mode: 0o600 });
-  return tree;
+  if (error instanceof CannotIsolateError) return error.code;
+  return error instanceof ProjectMissingError ? error.code : null;
 }

@@ -59,3 +59,9 @@ export function createRunnerRecord(
     },
   };
 }
+
+/** The same record, for an attempt to which the project is the folder it works in. */
+export const placedIn = (record: TaskRecord, folder: string): TaskRecord => ({
+  ...record,
+  task: () => ({ ...record.task(), project: folder }),
+});

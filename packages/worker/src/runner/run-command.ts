@@ -1,6 +1,7 @@
 // One bash call: through the gate, its intent stored, run, told, and its result stored.
 import type { Event, RecordOf } from '@tars/core';
 import { readTestCounts } from '../proof/test-counts.js';
+import { type Access, USUAL } from '../shell/access.js';
 import type { CommandResult } from '../shell/shell.js';
 import { clampOutput } from '../tools/clamp-output.js';
 import { closed } from './ask-owner.js';
@@ -30,6 +31,7 @@ export async function runCommand(context: Context, callId: string, input: Input,
     reason: passage.reason,
     purpose: passage.purpose,
     confirmationId: passage.confirmationId,
+    access: passage.access,
     timeoutSeconds: input.timeout_seconds ?? DEFAULT_TIMEOUT_S,
   }).catch(unlessRevoked);
   if (executed === 'revoked') {
@@ -63,20 +65,23 @@ export type Execution = Pick<
   'callId' | 'command' | 'reason' | 'purpose' | 'confirmationId'
 > & {
   timeoutSeconds: number;
+  /** What it gets beyond the sandbox. */
+  access?: Access;
 };
 
 /** Runs what the gate let through. The intent is stored before, the events of the outcome are for the caller to store with its result. */
 export async function execute(
   context: Context,
-  { timeoutSeconds, ...command }: Execution,
+  { timeoutSeconds, access = USUAL, ...command }: Execution,
 ): Promise<{ result: CommandResult; events: Event[] }> {
-  const { record, shell, place, phases, journal, signal, send, now } = context;
+  const { record, steps, shell, place, phases, journal, signal, send, now } = context;
+  await steps.before(command.callId, { afresh: command.confirmationId !== null });
   const intended: Event = { type: 'command.intended', at: now(), ...command };
   await record.commit(
     [...phases.beforeCommand(command.purpose), intended],
     [{ kind: 'intent', turn: record.task().turns, callId: command.callId, tool: 'bash', effect: 'command' }],
   );
-  const result = await shell.run(command.command, {
+  const result = await shell.runWith(access, command.command, {
     timeoutSeconds,
     signal,
     onOutput: (chunk) => send({ type: 'output', callId: command.callId, chunk }),

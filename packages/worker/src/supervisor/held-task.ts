@@ -9,7 +9,8 @@ import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
 import { createHumanWait } from './human-wait.js';
-import { cancelled, type End, sayLast } from './last-word.js';
+import { cancelled, type End, looksBack, sayLast } from './last-word.js';
+import { clearUp, lookBack } from './leave-project.js';
 import { followLog } from './log-follower.js';
 import { createOwnerRecord } from './owner-record.js';
 import { onlyYesIsMissing } from './revoked.js';
@@ -162,6 +163,12 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
             end({ kind: 'crashed' });
           });
         break;
+      case 'diff':
+        // Before the word that the task has ended, which comes by the same queue.
+        commits = commits
+          .then(() => store.saveDiff(id, message.diff))
+          .catch((err: unknown) => logger.warn('what the task has changed could not be stored', { err }));
+        break;
       case 'output':
         store.appendOutput(id, message.chunk).catch((err: unknown) => logger.debug('live output was lost', { err }));
         break;
@@ -210,7 +217,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
     // What the runner said before it died is written before what is said of it.
     await commits;
+    const left = { task, taskDir: settings.taskDir, store, logger };
+    if (looksBack(reason)) await lookBack(left);
     const settled = await sayLast(record, task, reason, killed);
+    if (settled) await clearUp(left);
     // A later attempt finds its folder as this one left it.
     if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
   };

@@ -16,6 +16,9 @@ export const cancelled = (channel: Channel): Extract<End, { kind: 'ends' }> => (
   event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel, stopped }),
 });
 
+/** Whether what the runner did last is looked at for it: one that ended by itself has done so, and what is another's is left alone. */
+export const looksBack = ({ kind }: End): boolean => kind === 'ends' || kind === 'paused' || kind === 'drained';
+
 /** True when the task has ended, not just this claim. `killed`: how many processes were stopped for it. */
 export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, reason: End, killed: number): Promise<boolean> {
   const release = async (why: string): Promise<false> => {

@@ -25,6 +25,7 @@ import { type HeldTask, holdTask } from './held-task.js';
 import { pidSpace } from './pid-space.js';
 import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
+import { createUndoing } from './undoing.js';
 
 const SWEEP_MS = 2_000;
 const ANNOUNCE_MS = 3_000;
@@ -153,8 +154,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     return ids;
   };
 
+  const undoing = createUndoing({ redis, store, news, pool, stateDir, logger });
   const sweep = async (): Promise<void> => {
     if (draining || retired) return;
+    void undoing.look();
     try {
       if (!slots.free()) return await notices.full();
       for (const taskId of [...(await store.unheld(pool)), ...(await abandoned())]) {
@@ -217,7 +220,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await Promise.all(claiming.values());
       for (const holding of held.values()) holding.drain();
       await Promise.all([...held.values()].map(({ over }) => over));
-      await doorbell.close();
+      await Promise.all([doorbell.close(), undoing.close()]);
       await withdraw(redis, 'worker', id).catch(() => {});
     },
   };

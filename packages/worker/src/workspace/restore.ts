@@ -8,15 +8,15 @@ import { type Entry, foldersOf, parentOf, type Tree } from './tree.js';
 
 export type Restored = { written: string[]; removed: string[] };
 
-/** Brings `paths` from what they are (`now`) to what they were (`then`). What is in the way is left; the next snapshot shows it. */
+/** Brings `paths` from what they are (`now`) to what they were (`was`). What is in the way is left; the next snapshot shows it. */
 export async function restore(options: {
   projectDir: string;
   store: ObjectStore;
   now: Tree;
-  then: Tree;
+  was: Tree;
   paths: readonly string[];
 }): Promise<Restored> {
-  const { projectDir, store, now, then } = options;
+  const { projectDir, store, now, was } = options;
   const paths = [...options.paths].sort();
   const done: Restored = { written: [], removed: [] };
   /** Folders to get their mode once everything in them is in place. */
@@ -34,8 +34,8 @@ export async function restore(options: {
   const reach = async (path: string): Promise<void> => {
     for (const folder of foldersOf(path)) {
       const stats = await lstat(place(folder)).catch(() => null);
-      const wanted = then.get(folder);
-      const mode = wanted?.kind === 'folder' ? wanted.mode : null;
+      const earlier = was.get(folder);
+      const mode = earlier?.kind === 'folder' ? earlier.mode : null;
       if (stats === null) {
         await mkdir(place(folder), { mode: 0o700 });
         modes.set(folder, mode ?? 0o755);
@@ -57,7 +57,7 @@ export async function restore(options: {
     }
     if (stats.isDirectory()) throw new InTheWayError(path);
     await unlink(place(path));
-    if (!then.has(path)) done.removed.push(path);
+    if (!was.has(path)) done.removed.push(path);
   };
 
   const write = async (path: string, entry: Entry, bytes: Buffer): Promise<void> => {
@@ -84,11 +84,11 @@ export async function restore(options: {
 
   for (const path of [...paths].reverse()) {
     const entry = now.get(path);
-    if (entry !== undefined && entry.kind !== then.get(path)?.kind) await attempt(() => remove(path, entry));
+    if (entry !== undefined && entry.kind !== was.get(path)?.kind) await attempt(() => remove(path, entry));
   }
   const filled: { path: string; entry: Exclude<Entry, { kind: 'folder' }> }[] = [];
   for (const path of paths) {
-    const entry = then.get(path);
+    const entry = was.get(path);
     if (entry === undefined) continue;
     if (entry.kind === 'folder') await attempt(() => reach(`${path}/`).then(() => void modes.set(path, entry.mode)));
     else filled.push({ path, entry });

@@ -20,6 +20,9 @@ export type Snapshots = {
   remember(): Promise<void>;
 };
 
+/** Where those of a task are kept. */
+export const snapshotsIn = (taskDir: string): string => join(taskDir, 'snapshots');
+
 /** A file that changed this shortly before it was looked at may change again without looking different. */
 const TOO_FRESH_MS = 50;
 

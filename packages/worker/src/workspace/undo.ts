@@ -36,38 +36,38 @@ export async function undo({ dir, projectDir, request, to, force }: UndoWish): P
   if (found.kind === 'nothing since') return { kind: 'done', written: [], removed: [], left: [] };
 
   const snapshots = await openSnapshots({ projectDir, dir });
-  const then = await snapshots.read(found.snapshot);
+  const was = await snapshots.read(found.snapshot);
   const now = await snapshots.take();
   const begun = points.find((point) => point.kind === 'before-undo' && point.request === request);
-  const mine = await changesOfTask(then, now, points, snapshots.read);
-  const paths = mine.paths.filter((path) => !isSame(now.tree.get(path), then.tree.get(path)) && !isUnder(path, then.leftOut));
+  const mine = await changesOfTask(was, now, points, snapshots.read);
+  const paths = mine.paths.filter((path) => !isSame(now.tree.get(path), was.tree.get(path)) && !isUnder(path, was.leftOut));
   const theirs = paths.filter((path) => mine.theirs.has(path));
   if (theirs.length > 0 && !force && begun === undefined) return { kind: 'refused', reason: 'changed_since', paths: theirs };
 
   if (begun === undefined) await addPoint(dir, { kind: 'before-undo', request, at: Date.now(), snapshot: now.id });
-  const { written, removed } = await restore({ projectDir, store: snapshots.store, now: now.tree, then: then.tree, paths });
+  const { written, removed } = await restore({ projectDir, store: snapshots.store, now: now.tree, was: was.tree, paths });
   const after = await snapshots.take();
   await addPoint(dir, { kind: 'after-undo', request, at: Date.now(), snapshot: after.id });
   await snapshots.remember();
   // What counts is what is there, not what was tried.
-  const left = paths.filter((path) => !isSame(after.tree.get(path), then.tree.get(path)));
+  const left = paths.filter((path) => !isSame(after.tree.get(path), was.tree.get(path)));
   return { kind: 'done', written, removed, left };
 }
 
 /**
- * What the task did after `then`; `theirs` was changed once more after its last snapshot. Where the task was torn off before that
+ * What the task did after `was`; `theirs` was changed once more after its last snapshot. Where the task was torn off before that
  * one, its last step cannot be told from the owner's work.
  */
 async function changesOfTask(
-  then: Snapshot,
+  was: Snapshot,
   now: Snapshot,
   points: readonly Point[],
   read: (id: string) => Promise<Snapshot>,
 ): Promise<{ paths: string[]; theirs: ReadonlySet<string> }> {
   const end = points.findLast(({ kind }) => kind === 'last' || kind === 'after-undo');
   const known = (end ?? points.findLast(({ snapshot }) => snapshot !== null))?.snapshot ?? null;
-  const { tree } = known === null ? then : await read(known);
-  return { paths: changedPaths(then.tree, end === undefined ? now.tree : tree), theirs: new Set(changedPaths(tree, now.tree)) };
+  const { tree } = known === null ? was : await read(known);
+  return { paths: changedPaths(was.tree, end === undefined ? now.tree : tree), theirs: new Set(changedPaths(tree, now.tree)) };
 }
 
 const isUnder = (path: string, leftOut: readonly LeftOut[]): boolean =>

@@ -6,12 +6,13 @@ import { tempDir } from '@tars/testkit';
 import type { ModelClient } from '../../model/client.js';
 import type { FromRunner, HeardBefore } from '../../protocol.js';
 import { openShell } from '../../shell/shell.js';
-import { openSnapshot } from '../../workspace/snapshot.js';
+import { snapshotsIn } from '../../workspace/snapshots.js';
 import { createAnswers } from '../answers.js';
 import { openCommandJournal } from '../command-journal.js';
 import type { Context } from '../context.js';
 import { createPhases } from '../phases.js';
 import { keepPlace } from '../place.js';
+import { openSteps } from '../steps.js';
 import { createMemoryRecord, type MemoryRecord } from './memory-record.js';
 
 const LIMITS: Limits = { workMs: 900_000, turns: 50, confirmationMs: 300_000, onSilence: 'fail', costMicros: 5_000_000 };
@@ -66,8 +67,17 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     sandbox: 'off',
     allowedDomains: [],
   });
-  const snapshot = await openSnapshot({ projectDir: project, gitDir: join(taskDir, 'snapshot.git') });
   const sent: FromRunner[] = [];
+  const steps = await openSteps({
+    projectDir: project,
+    dir: snapshotsIn(taskDir),
+    record,
+    onDiff: (diff) => sent.push({ type: 'diff', diff }),
+    onError: (error) => {
+      throw error;
+    },
+    now,
+  });
   const context: Context = {
     record,
     answers: createAnswers(),
@@ -77,8 +87,8 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),
     journal: openCommandJournal(join(taskDir, 'command.json')),
-    snapshot,
-    baseline: await snapshot.take(),
+    steps,
+    worktree: null,
     phases: createPhases(record.task, now),
     publicKeyPem,
     signal: new AbortController().signal,
