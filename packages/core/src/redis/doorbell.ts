@@ -43,16 +43,20 @@ export function createBell(endpoint: RedisEndpoint): Bell {
     queues.set(pool, queue);
     return queue;
   };
+  const tryOnce = async (pool: string, ring: Ring): Promise<'rung' | 'forgotten' | 'failed'> => {
+    const queue = open(pool);
+    try {
+      await within(ANSWER_MS, 'The queue', queue.createJob(ring).setId(`${ring.taskId}.${ring.attempt}`).save());
+      return 'rung';
+    } catch (error) {
+      discard(pool, queue);
+      return error instanceof Error && error.message.includes('NOSCRIPT') ? 'forgotten' : 'failed';
+    }
+  };
   return {
     async ring(pool, ring) {
-      const queue = open(pool);
-      try {
-        await within(ANSWER_MS, 'The queue', queue.createJob(ring).setId(`${ring.taskId}.${ring.attempt}`).save());
-        return true;
-      } catch {
-        discard(pool, queue);
-        return false;
-      }
+      const tried = await tryOnce(pool, ring);
+      return (tried === 'forgotten' ? await tryOnce(pool, ring) : tried) === 'rung';
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close(ANSWER_MS).catch(() => {})));
@@ -74,8 +78,10 @@ export function listenDoorbell(options: {
   concurrency: number;
   onRing: (ring: Ring) => Promise<void>;
   onError: (error: Error) => void;
+  /** A ring whose listener gave no sign of life for this long is heard again, here or elsewhere. */
+  stallMs?: number;
 }): DoorbellListener {
-  const { endpoint, redis, pool, concurrency, onRing, onError } = options;
+  const { endpoint, redis, pool, concurrency, onRing, onError, stallMs = STALL_MS } = options;
   const name = queueName(pool);
   let closed = false;
   let queue: BeeQueue<Ring> | null = null;
@@ -85,15 +91,16 @@ export function listenDoorbell(options: {
     await redis.ping();
     const next = new BeeQueue<Ring>(name, {
       redis: doorbellOptions(endpoint),
-      stallInterval: STALL_MS,
+      stallInterval: stallMs,
       sendEvents: false,
       removeOnSuccess: true,
       removeOnFailure: true,
     });
-    next.on('error', (error) => {
+    const breaks = (error: Error) => {
       onError(error);
       broken.resolve();
-    });
+    };
+    next.on('error', breaks);
     next.on('stalled', (jobId) => {
       forgetGhost(redis, name, jobId).catch(onError);
     });
@@ -104,7 +111,7 @@ export function listenDoorbell(options: {
       throw error;
     }
     next.process(concurrency, async (job) => onRing(job.data));
-    next.checkStalledJobs(STALL_MS / 2).catch(onError);
+    next.checkStalledJobs(stallMs / 2).catch(breaks);
     return next;
   };
 
