@@ -7,9 +7,11 @@ import type { CallContext, FunctionDeps } from './deps.js';
 import { isAnswer, meantTask } from './meant-task.js';
 import { waitForTask } from './wait-for-task.js';
 
+type Deps = Pick<FunctionDeps, 'store' | 'news' | 'clock'>;
+
 const rests = ({ state }: Task): boolean => state === 'paused' || isSettled(state);
 
-export async function pause(deps: FunctionDeps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
+export async function pause(deps: Deps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   const { store } = deps;
   const meant = await meantTask(store, args.task_id, {
     fits: (task) => task.state !== 'paused',
@@ -21,7 +23,7 @@ export async function pause(deps: FunctionDeps, args: { task_id?: string | undef
 }
 
 /** A task nobody holds is paused at once; null when it is held, be it since a moment ago. */
-async function pausedHere({ store, clock }: FunctionDeps, task: Task, by: CallContext): Promise<Task | null> {
+async function pausedHere({ store, clock }: Deps, task: Task, by: CallContext): Promise<Task | null> {
   if (!(await store.unheld(task.pool)).includes(task.id)) return null;
   const at = clock();
   const { channel } = by;
@@ -33,7 +35,7 @@ async function pausedHere({ store, clock }: FunctionDeps, task: Task, by: CallCo
   return done.kind === 'committed' ? done.task : null;
 }
 
-async function pausedByWorker(deps: FunctionDeps, { id }: Task, by: CallContext): Promise<Task | FunctionAnswer> {
+async function pausedByWorker(deps: Deps, { id }: Task, by: CallContext): Promise<Task | FunctionAnswer> {
   const { store, clock } = deps;
   const events = [{ type: 'pause.requested', at: clock(), channel: by.channel } as const];
   const asked = await store.commit(id, { as: { role: 'outsider' }, events, by });

@@ -7,7 +7,9 @@ import type { CallContext, FunctionDeps } from './deps.js';
 import { isAnswer, meantTask } from './meant-task.js';
 import { requeued } from './requeued.js';
 
-export async function resume(deps: FunctionDeps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
+type Deps = Pick<FunctionDeps, 'redis' | 'store' | 'bell' | 'clock'>;
+
+export async function resume(deps: Deps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   const { store, clock } = deps;
   const { channel } = context;
   const meant = await meantTask(store, args.task_id, {
