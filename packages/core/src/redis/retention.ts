@@ -12,7 +12,7 @@ const PASSING = 'voice';
 
 export type Forgotten = { id: string; state: string; goal: string; endedAt: number };
 
-// KEYS: task, the lasting due-set, index of its state, then sorted sets and then (ARGV 4 of them on) hashes to take it out of, then its own keys.
+// KEYS: task, the lasting due-set, the set of those that are being undone; then the sorted sets and the hashes to take it out of; then its own keys.
 // ARGV: id, forget if ended before (ms), and if before that (ms) even untold, number of sorted sets, number of hashes.
 const forgetScript = script<'gone' | 'kept' | 'untold'>(`
 local id, sets, hashes = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -21,9 +21,10 @@ local settled = task[1] == 'finished' or task[1] == 'failed' or task[1] == 'time
 local ended = tonumber(task[2] or '')
 if not settled or not ended or ended >= tonumber(ARGV[2]) then return 'kept' end
 if ended >= tonumber(ARGV[3]) and redis.call('ZSCORE', KEYS[2], id) then return 'untold' end
-for i = 3, #KEYS do
-  if i < 3 + sets then redis.call('ZREM', KEYS[i], id)
-  elseif i < 3 + sets + hashes then redis.call('HDEL', KEYS[i], id)
+redis.call('SREM', KEYS[3], id)
+for i = 4, #KEYS do
+  if i < 4 + sets then redis.call('ZREM', KEYS[i], id)
+  elseif i < 4 + sets + hashes then redis.call('HDEL', KEYS[i], id)
   else redis.call('UNLINK', KEYS[i]) end
 end
 redis.call('UNLINK', KEYS[1])
@@ -58,7 +59,7 @@ export async function forgetTasks(
   for (const state of SETTLED) {
     // Scored by when it was accepted: what ended before was accepted before.
     for (const id of await redis.zRange(keys.byState(state), '-inf', `(${endedBefore}`, { BY: 'SCORE' })) {
-      const [goal, session, owner, endedAt] = await redis.hmGet(keys.task(id), ['goal', 'session_id', 'owner', 'ended_at']);
+      const [goal, session, owner, pool, endedAt] = await redis.hmGet(keys.task(id), ['goal', 'session_id', 'owner', 'pool', 'ended_at']);
       const sets = [
         keys.byState(state),
         keys.tasks,
@@ -69,7 +70,7 @@ export async function forgetTasks(
       const hashes = OUTBOX_CHANNELS.flatMap((channel) => [keys.cursor(channel), keys.untellable(channel)]);
       const outcome = await forgetScript(
         redis,
-        [keys.task(id), keys.outbox(LASTING), ...sets, ...hashes, ...keys.besideTask(id)],
+        [keys.task(id), keys.outbox(LASTING), keys.undoing(pool ?? ''), ...sets, ...hashes, ...keys.besideTask(id)],
         [id, String(endedBefore), String(untoldBefore), String(sets.length), String(hashes.length)],
       );
       if (outcome === 'gone') forgotten.push({ id, state, goal: goal ?? '', endedAt: Number(endedAt) });

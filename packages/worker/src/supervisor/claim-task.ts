@@ -61,19 +61,22 @@ export function createClaimTask(options: {
     const at = Date.now();
     const dead = previous !== null && held.nonce !== null && (await isDead(previous, worker));
     const as = { role: 'claim', nonce, displaces: dead ? (held.nonce ?? undefined) : undefined } as const;
-    const afterCrash = previous !== null;
+    // Its claim ran out while it lived, because Redis took nothing for so long: nothing died of the task.
+    const lapsedHere = previous?.id === worker.id && held.nonce !== null;
+    const afterCrash = previous !== null && !lapsedHere;
 
-    const end = hopeless(before, elsewhere && onHostLoss === 'fail');
+    const end = afterCrash ? hopeless(before.crashes, elsewhere && onHostLoss === 'fail' ? previous.host : null) : null;
     if (end !== null) {
       const done = await commit(taskId, as, [{ type: 'task.failed', at, ...end }]);
       if (done.kind === 'committed') await killLeftOvers(before);
       return null;
     }
 
-    const text = `Worker restarted, task #${taskId} continues at turn ${before.turns}.`;
+    const [notice, what] = lapsedHere ? ['worker_cut_off', 'Worker was cut off from Redis'] : ['worker_restarted', 'Worker restarted'];
+    const text = `${what}, task #${taskId} continues at turn ${before.turns}.`;
     const done = await commit(taskId, as, [
       { type: 'task.claimed', at, attempt: before.attempt + 1, worker: { ...worker, tree: [] }, afterCrash },
-      ...(afterCrash ? [{ type: 'notice.given', at, notice: 'worker_restarted', text } as const] : []),
+      ...(previous === null ? [] : [{ type: 'notice.given', at, notice, text } as const]),
     ]);
     if (done.kind === 'behind') await notices.behind(taskId, done.id);
     if (done.kind !== 'committed') return null;
@@ -103,10 +106,9 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Why the task is not worth another attempt; null when it is. */
-function hopeless({ worker, crashes }: Task, lost: boolean): { reason: string; message: string } | null {
-  if (worker === null) return null;
-  if (lost) return { reason: 'host_lost', message: `The machine ${worker.host} that ran the task is gone.` };
+/** Why a task whose worker died is not worth another attempt; null when it is. */
+function hopeless(crashes: number, lostHost: string | null): { reason: string; message: string } | null {
+  if (lostHost !== null) return { reason: 'host_lost', message: `The machine ${lostHost} that ran the task is gone.` };
   if (crashes + 1 < MAX_CRASHES) return null;
   return { reason: 'poison', message: `The worker died ${MAX_CRASHES} times on this task.` };
 }
