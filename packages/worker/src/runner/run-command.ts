@@ -3,17 +3,16 @@ import type { Event, RecordOf } from '@tars/core';
 import { readTestCounts } from '../proof/test-counts.js';
 import { type Access, USUAL } from '../shell/access.js';
 import type { CommandResult } from '../shell/shell.js';
-import { clampOutput } from '../tools/clamp-output.js';
 import { closed } from './ask-owner.js';
 import type { Context } from './context.js';
 import { passGate } from './gate.js';
 import { error, ok, type Result, resultOf } from './perform.js';
 import { RevokedError } from './record.js';
+import { resultText } from './result-text.js';
 
 type Input = { command: string; reason: string; timeout_seconds?: number | undefined };
 
 const DEFAULT_TIMEOUT_S = 120;
-const MODEL_CHARS = 16_000;
 /** What fits a chat message beside the rest of it. */
 const MESSAGE_CHARS = 1_200;
 
@@ -114,17 +113,7 @@ function outcomeOf({ phases, now }: Context, command: Pick<Execution, 'callId' |
   ];
 }
 
-function forModel(result: CommandResult): Result {
-  const ending = result.timedOut
-    ? 'timed out and was stopped'
-    : result.exitCode === null
-      ? `was ended by ${result.signal ?? 'a signal'}`
-      : `exit code ${result.exitCode}`;
-  const shell = result.shellReplaced ? '\nThe shell was replaced: it is back in the project folder.' : '';
-  const output = clampOutput(result.output, MODEL_CHARS, result.outputFile);
-  const text = `${ending} after ${(result.durationMs / 1_000).toFixed(1)} s${shell}\n${output === '' ? '(no output)' : output}`;
-  return result.exitCode === 0 ? ok(text) : error(text);
-}
+const forModel = (result: CommandResult): Result => (result.exitCode === 0 ? ok : error)(resultText(result));
 
 /** The last whole lines that fit. */
 function tail(text: string, chars: number): string {

@@ -5,6 +5,12 @@ import { COMMAND_MARK } from './process-tree.js';
 export const READY = '\u001b_ready\u001b\\';
 
 /**
+ * The terminal opened anew, for writing alone: what asks for input there hears at once that there is none, and nothing
+ * that runs on in the background can take the next request away from the loop.
+ */
+const ONLY_TO_WRITE = 'if : >/proc/self/fd/3; then exec 3>/proc/self/fd/3; fi';
+
+/**
  * A request is three lines: nonce, command id, script. The nonce never leaves the loop's memory, so what runs cannot
  * forge its own end by reading arguments or an environment. Each script gets a bash of its own: neither `exit` nor `exec`
  * nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF.
@@ -12,10 +18,11 @@ export const READY = '\u001b_ready\u001b\\';
 const LOOP = `
 stty raw -echo
 exec 3>&2 2>/dev/null
+${process.platform === 'linux' ? ONLY_TO_WRITE : ''}
 printf '\\033_ready\\033\\\\'
 while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
   printf -v script %b "$script"
-  ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null 2>&3 3>&-
+  ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null >&3 2>&3 3>&-
   code=$?
   printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"
   stty raw -echo

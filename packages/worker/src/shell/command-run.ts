@@ -9,6 +9,7 @@ import type { CommandOutput } from './command-output.js';
 import { killCommand } from './process-tree.js';
 import { createSentinelReader } from './sentinel-reader.js';
 import type { ShellProcess } from './shell-process.js';
+import { type Stuck, type StuckLimits, watchForStuck } from './stuck.js';
 
 export type Wish = {
   commandId: string;
@@ -18,12 +19,17 @@ export type Wish = {
   timeoutSeconds: number;
   signal: AbortSignal | undefined;
   beforeStart: (begun: Begun) => void;
+  stuck?: StuckLimits | undefined;
 };
 
 /** Once the command is over `exitFile` holds its exit code and `cwdFile` where it leaves the shell, even if nobody is left to be told. */
 export type Begun = { exitFile: string; cwdFile: string; startedAt: number };
 
-export type Ending = { kind: 'exited'; exitCode: number } | { kind: 'timed out' | 'aborted' | 'shell died' };
+export type Ending =
+  | { kind: 'exited'; exitCode: number }
+  /** It would have gone on printing, waiting for input or being silent for ever. */
+  | Stuck
+  | { kind: 'timed out' | 'printed too much' | 'aborted' | 'shell died' };
 
 export type Run = {
   ending: Ending;
@@ -38,7 +44,7 @@ const TERM_GRACE_MS = 500;
 const END_WITHIN_MS = 2_000;
 
 export async function runInShell(shell: ShellProcess, output: CommandOutput, wish: Wish): Promise<Run> {
-  const { commandId, command, cwd, tempDir, timeoutSeconds, signal, beforeStart } = wish;
+  const { commandId, command, cwd, tempDir, timeoutSeconds, signal, beforeStart, stuck } = wish;
   if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
   const nonce = randomBytes(16).toString('hex');
   const cwdFile = join(tempDir, `.cwd-${commandId}`);
@@ -50,9 +56,11 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
   shell.listen((data) => {
     const { output: text, exitCode } = reader.push(data);
     output.push(text);
+    if (output.isOverfull()) stopped.resolve({ kind: 'printed too much' });
     if (exitCode !== null) exited.resolve({ kind: 'exited', exitCode });
   });
   const timer = setTimeout(() => stopped.resolve({ kind: 'timed out' }), timeoutSeconds * 1_000);
+  const unwatch = watchForStuck(commandId, output, stopped.resolve, stuck);
   const abort = (): void => stopped.resolve({ kind: 'aborted' });
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -66,6 +74,7 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
     return { ending, cwd: takeFolder(cwdFile), isShellUsable: after?.kind === 'exited' && survivors.length === 0 };
   } finally {
     clearTimeout(timer);
+    unwatch();
     signal?.removeEventListener('abort', abort);
     shell.listen(null);
   }

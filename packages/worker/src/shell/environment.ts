@@ -24,6 +24,8 @@ export function shellEnvironment(
     npm_config_update_notifier: 'false',
     // Nobody is there to type a password.
     GIT_TERMINAL_PROMPT: '0',
+    // Nor to write into an editor: what opens one fails at once and says so.
+    ...Object.fromEntries(['EDITOR', 'VISUAL', 'GIT_EDITOR', 'GIT_SEQUENCE_EDITOR'].map((name) => [name, 'false'])),
     ...added,
     [TASK_MARK]: taskId,
     [ATTEMPT_MARK]: String(attempt),

@@ -200,7 +200,7 @@ test('the environment is the allow-list and nothing else', async () => {
   expect(output).not.toMatch(/planted|7391/);
   const names = new Set(output.split('\n').map((line) => line.split('=', 1)[0] ?? ''));
   const allowed =
-    /^(PATH|HOME|LANG|LC_[A-Z]+|TERM|TMPDIR|NO_COLOR|PAGER|GIT_PAGER|GIT_TERMINAL_PROMPT|npm_config_update_notifier|TARS_TASK_ID|TARS_ATTEMPT|TARS_COMMAND_ID|PWD|OLDPWD|SHLVL|_|)$/;
+    /^(PATH|HOME|LANG|LC_[A-Z]+|TERM|TMPDIR|NO_COLOR|PAGER|GIT_PAGER|GIT_TERMINAL_PROMPT|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|npm_config_update_notifier|TARS_TASK_ID|TARS_ATTEMPT|TARS_COMMAND_ID|PWD|OLDPWD|SHLVL|_|)$/;
   expect([...names].filter((name) => !allowed.test(name))).toEqual([]);
   expect(output).toContain(`TARS_TASK_ID=${taskId}\n`);
   expect(output).toContain(`TMPDIR=${tempDir}\n`);

@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Access, USUAL } from './access.js';
+import { createBackground } from './background.js';
 import { contains, OWN_FOLDERS } from './bubblewrap-arguments.js';
 import { openCgroup } from './cgroup.js';
 import { createCommandOutput } from './command-output.js';
-import { type Begun, runInShell } from './command-run.js';
+import { type Begun, type Ending, runInShell } from './command-run.js';
 import { shellEnvironment } from './environment.js';
 import { openGrantedShell } from './granted-shell.js';
+import { ownersCredentials } from './hidden-paths.js';
 import { outputsIn } from './output-folder.js';
 import { packageSettings } from './package-tools.js';
 import { stampOf } from './process-stamp.js';
@@ -17,6 +19,7 @@ import { loadPty } from './pty.js';
 import { type ResourceLimits, watchResources } from './resource-watch.js';
 import { openSandbox, type Sandbox, type SandboxKind, SandboxRequiredError, type SandboxWish, usualKind } from './sandbox.js';
 import { type ShellProcess, ShellStartError, startShellProcess } from './shell-process.js';
+import type { StuckLimits } from './stuck.js';
 
 export { SandboxRequiredError } from './sandbox.js';
 
@@ -41,6 +44,9 @@ export type ShellOptions = {
   hidden?: readonly string[];
   /** Variables beyond the allow-list that the caller vouches for. */
   environment?: Readonly<Record<string, string>>;
+  /** How long a command may seem stuck, and how much it may print; the usual when absent. */
+  stuck?: StuckLimits;
+  mostOutputBytes?: number;
   /** Told the root of every process tree the shell starts, its replacements included. */
   onSpawn?: (pid: number) => void;
 };
@@ -70,12 +76,20 @@ export type CommandResult = {
   outputFile: string;
   /** Where the next command starts. */
   cwd: string;
+  /** Why it was stopped before its end; absent when it was not, or somebody else did it. */
+  stopped?: Exclude<Ending, { kind: 'exited' | 'aborted' | 'shell died' }>;
+  /** What runs on behind it and behind earlier commands, where that can be seen, as `number command line`. */
+  background?: string[];
   /** The next command has a new shell, in the project folder; what ran in the background is gone. */
   shellReplaced?: boolean;
 };
 
 export type Shell = {
   sandbox: { kind: SandboxKind | 'none'; reason?: string };
+  /** Where commands may write and which domains they reach; null where nothing confines them. */
+  readonly confines: { writable: readonly string[]; allowedDomains: readonly string[] } | null;
+  /** A sandbox was wanted and there is none: what it would have let be written, and kept from being read. */
+  readonly unguarded: { writable: readonly string[]; hidden: readonly string[] } | null;
   readonly pid: number;
   /** One command at a time. Rejects only when no shell can be had, never for what a command does. */
   run(command: string, options: CommandOptions): Promise<CommandResult>;
@@ -122,6 +136,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   let isBusy = false;
   let closing: Promise<void> | null = null;
 
+  const background = createBackground(taskId);
+
   const killAll = (graceMs: number) => killTree({ taskId, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
 
   const replace = async (): Promise<void> => {
@@ -142,7 +158,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     if (shellReplaced) await replace();
 
     const startedAt = performance.now();
-    const output = createCommandOutput(outputFile, onOutput);
+    const output = createCommandOutput(outputFile, onOutput, options.mostOutputBytes);
     if (!existsSync(cwd) && !isOfTheWall(cwd, sandbox)) {
       output.push(`[${cwd} is gone: this ran in ${projectDir}]\n`);
       cwd = projectDir;
@@ -161,6 +177,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
             // The end of a wall is the end of all behind it, however many they are.
             used.release();
           });
+    background.before();
     const { ending, ...after } = await runInShell(used, output, {
       commandId,
       command,
@@ -168,9 +185,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       tempDir,
       timeoutSeconds,
       signal,
+      stuck: options.stuck,
       beforeStart: (begun) => beforeStart({ ...begun, outputFile }),
     });
     watch?.stop();
+    const running = ending.kind === 'exited' ? await background.after(commandId) : [];
     if (excess !== null) output.push(`\n[stopped: ${excess}]\n`);
     const { text, bytes } = output.end();
     const durationMs = performance.now() - startedAt;
@@ -191,6 +210,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       outputBytes: bytes,
       outputFile,
       cwd,
+      ...('exitCode' in ending || ending.kind === 'aborted' || ending.kind === 'shell died' ? {} : { stopped: ending }),
+      ...(running.length > 0 && granted === null && !shellReplaced ? { background: running } : {}),
       ...(shellReplaced ? { shellReplaced } : {}),
     };
   };
@@ -207,6 +228,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
 
   return {
     sandbox: sandbox === null ? { kind: 'none', reason } : { kind: sandbox.kind },
+    confines: sandbox === null ? null : { writable: [projectDir, tempDir], allowedDomains },
+    unguarded:
+      sandbox === null && options.sandbox !== 'off'
+        ? { writable: [projectDir, tempDir], hidden: [...ownersCredentials(), ...hidden] }
+        : null,
     get pid() {
       return shell.pid;
     },
