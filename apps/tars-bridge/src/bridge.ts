@@ -1,5 +1,5 @@
 // The bridge itself: what a host may ask of the background tasks, composed from the parts that know how.
-import { answerAddressed, createRedactor, type FunctionAnswer, NOT_PERMITTED, UNAVAILABLE } from '@tars/core';
+import { answerAddressed, createRedactor, type FunctionAnswer, NOT_PERMITTED, UNAVAILABLE, watchSilence } from '@tars/core';
 import { createLogger } from '@tars/core/log';
 import { type Control, openControl, type RedisEndpoint } from '@tars/core/redis';
 import { readArguments, withoutSecrets } from './arguments.js';
@@ -53,7 +53,10 @@ export async function openBridge(options: BridgeOptions): Promise<TarsBridge> {
 
   const openParts = async (endpoint: RedisEndpoint | null): Promise<Control> => {
     if (embed.length === 0 && endpoint !== null) {
-      return openControl({ config, endpoint, persona, onError: (error) => logger.warn('Redis is away', { error }) });
+      const onError = (error: unknown) => logger.warn('Redis is away', { error });
+      const control = await openControl({ config, endpoint, persona, onError });
+      control.closed.addEventListener('abort', watchSilence({ store: control.store, onError }), { once: true });
+      return control;
     }
     const embedded = await startEmbedded({ env, config, endpoint, parts: embed, persona, logger });
     for (const warning of embedded.warnings) logger.warn(warning);

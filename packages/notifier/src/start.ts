@@ -1,7 +1,7 @@
 // The notifier as a part of any process: the relay to n8n, and the word that it is there.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createRedactor } from '@tars/core';
+import { createRedactor, watchSilence } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { announce, createOutbox, type News, PRESENCE_MS, type Redis, subscribeNews, type TaskStore, withdraw } from '@tars/core/redis';
@@ -58,6 +58,8 @@ export async function startNotifier({ redis, store, news, config, logger, ...tim
     },
   });
 
+  const stopWatching = watchSilence({ store, onError: (error) => logger.debug('unanswered requests could not be looked at', { error }) });
+
   const said = { id: `${hostname()}-${randomUUID().slice(0, 8)}`, host: hostname(), delivers: config.updatesUrl !== null };
   // While Redis is away nobody can read it either; the relay says so.
   const beat = () => announce(redis, 'notifier', said).catch((error) => logger.debug('not announced', { error }));
@@ -68,6 +70,7 @@ export async function startNotifier({ redis, store, news, config, logger, ...tim
     outcomes,
     async close() {
       clearInterval(heart);
+      stopWatching();
       stop.abort();
       await relay.ended;
       await withdraw(redis, 'notifier', said.id).catch(() => {});

@@ -2,12 +2,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Channel, deferred, type Event, isSettled, LEASE_MS, type ProcessRef } from '@tars/core';
+import { type Channel, deferred, type Event, isSettled, LEASE_MS, type ProcessRef, silenceMessage } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
+import { explainLoss } from './explain-loss.js';
 import { createHumanWait } from './human-wait.js';
 import { cancelled, type End, looksBack, sayLast } from './last-word.js';
 import { clearUp, lookBack } from './leave-project.js';
@@ -23,6 +24,8 @@ const DEADLINE_CHECK_MS = 250;
 /** A runner whose task is settled has this long to exit by itself, and any process this long to obey SIGTERM. */
 const EXIT_MS = 2_000;
 const GRACE_MS = 300;
+/** Longer than this nobody waits for a task to be over; without the last look an undo asks before it touches what the last step changed. */
+const LOOK_MS = 5_000;
 
 export type HeldTaskOptions = Claimed & {
   store: TaskStore;
@@ -87,7 +90,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
       case 'confirmation.answered': {
         const { confirmationId, outcome, grant, feedback, command } = event;
         if (outcome === 'expired' && limits.onSilence === 'fail') {
-          const message = `No confirmation code came within ${limits.confirmationMs / 60_000} min for: ${command}`;
+          const message = silenceMessage(limits.confirmationMs, command);
           end({ kind: 'ends', event: () => ({ type: 'task.failed', at: Date.now(), reason: 'confirmation_timeout', message }) });
         } else handOver({ kind: 'confirmation', id: confirmationId, outcome, grant, feedback });
         break;
@@ -217,9 +220,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
     // What the runner said before it died is written before what is said of it.
     await commits;
+    if (reason.kind === 'fenced') await explainLoss(store, id, killed, logger);
     const left = { task, taskDir: settings.taskDir, store, logger };
-    if (looksBack(reason)) await lookBack(left);
-    const settled = await sayLast(record, task, reason, killed);
+    const kept = looksBack(reason) ? await lookBack(left, LOOK_MS) : undefined;
+    const settled = await sayLast(record, task, reason, { stopped: killed, kept });
     if (settled) await clearUp(left);
     // A later attempt finds its folder as this one left it.
     if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });

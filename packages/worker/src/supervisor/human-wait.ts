@@ -1,9 +1,7 @@
 // While a human is asked: the clock stands, the slot is free, one reminder is sent, and the asking ends.
-import type { Event, Task } from '@tars/core';
+import { type Event, REMIND_MS, type Task } from '@tars/core';
 import type { Slots } from './slots.js';
 import type { WorkClock } from './work-clock.js';
-
-const REMIND_MS = 60_000;
 
 export type HumanWait = {
   /** Begins to wait when the task asks for something that is neither waited for nor answered yet. */
@@ -36,11 +34,11 @@ export function createHumanWait(options: {
 
   const timersOf = ({ confirmation, question }: Pick<Task, 'confirmation' | 'question'>): NodeJS.Timeout[] => {
     if (confirmation !== null) {
-      const { id: confirmationId, command, askedAt, expiresAt } = confirmation;
+      const { id: confirmationId, command, askedAt, expiresAt, remindedAt } = confirmation;
       const expired = { outcome: 'expired', grant: null, feedback: null, channel: 'worker' } as const;
       const expiry = at(expiresAt, () => ({ type: 'confirmation.answered', at: now(), confirmationId, command, ...expired }));
       const remindAt = askedAt + REMIND_MS;
-      if (remindAt <= now() || remindAt >= expiresAt) return [expiry];
+      if (remindedAt !== undefined || remindAt <= now() || remindAt >= expiresAt) return [expiry];
       return [expiry, at(remindAt, () => ({ type: 'confirmation.reminded', at: now(), confirmationId }))];
     }
     if (question === null) return [];
