@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { addAnswerRoute } from './answer-route.js';
 import type { Api, ApiDeps, ApiEnv } from './api-env.js';
 import { addAuditRoute } from './audit-route.js';
+import { addChangeRoutes } from './change-routes.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
 import { createDoor } from './door.js';
 import { addEventStream } from './event-stream.js';
@@ -49,6 +50,7 @@ export function createApi(deps: ApiDeps): Api {
   addStartRoute(app, { functions, door: apiDoor });
   addTaskRoutes(app, { store, redact, door: apiDoor });
   addWishRoutes(app, { store, functions, door: apiDoor });
+  addChangeRoutes(app, { store, redis, news, redact, clock, door: apiDoor });
   addEventStream(app, { store, news, redact, closed, heartbeatMs, stallMs, door: apiDoor, logger });
   addAnswerRoute(app, { store, redact, clock, door: apiDoor });
   addAuditRoute(app, { audit, clock, door: apiDoor });

@@ -15,6 +15,8 @@ const StartBody = v.strictObject({
   project: text,
   project_path: text,
   verbose_updates: v.nullish(v.boolean('a boolean')),
+  /** In a worktree of its own, on the branch `tars/<id>`. */
+  isolate: v.nullish(v.boolean('a boolean')),
   session_id: text,
   call_id: text,
 });
@@ -38,11 +40,17 @@ export function addStartRoute(app: Api, { functions, door }: StartRoute): void {
   app.post('/api/tasks', door, async (c) => {
     const body = parseBody(c.req, c.var.body, StartBody);
     if (!body.ok) return refuse(c, body);
-    const { goal, project, project_path = project, verbose_updates, session_id, call_id } = body.value;
+    const { goal, project, project_path = project, verbose_updates, isolate, session_id, call_id } = body.value;
     const answer = await functions.call(
       'start_autonomous_coding',
       { goal, project_path, verbose_updates },
-      { sessionId: session_id ?? NO_SESSION, callId: call_id ?? undefined, credential: c.var.credential, channel: 'http' },
+      {
+        sessionId: session_id ?? NO_SESSION,
+        callId: call_id ?? undefined,
+        credential: c.var.credential,
+        isolate: isolate ?? false,
+        channel: 'http',
+      },
     );
     if (!answer.ok || answer.task === undefined) return refuse(c, refusalOf(answer));
     c.header('Location', `/api/tasks/${answer.task.task_id}`);

@@ -24,14 +24,19 @@ export const TaskDiff = v.object({
 });
 export type TaskDiff = v.InferOutput<typeof TaskDiff>;
 
-/** As JSON for every outer edge. */
-export const viewDiff = (taskId: string, { at, files, insertions, deletions, patch, isCut, leftOut }: TaskDiff) => ({
-  task_id: taskId,
-  as_of: new Date(at).toISOString(),
-  files: files.map(({ isBinary, ...file }) => ({ ...file, binary: isBinary })),
-  insertions,
-  deletions,
-  patch,
-  truncated: isCut,
-  left_out: leftOut,
-});
+/** As JSON for every outer edge; `as_of` is null while nothing is known. */
+export const viewDiff = (taskId: string, diff: TaskDiff | null) => {
+  const { files, insertions, deletions, patch, isCut, leftOut } = diff ?? NOTHING;
+  return {
+    task_id: taskId,
+    as_of: diff === null ? null : new Date(diff.at).toISOString(),
+    files: files.map(({ isBinary, ...file }) => ({ ...file, binary: isBinary })),
+    insertions,
+    deletions,
+    patch,
+    truncated: isCut,
+    left_out: leftOut,
+  };
+};
+
+const NOTHING: Omit<TaskDiff, 'at'> = { files: [], insertions: 0, deletions: 0, patch: '', isCut: false, leftOut: [] };

@@ -157,7 +157,7 @@ const MISTAKES: [what: string, args: string[], code: number, says: RegExp, env?:
   ['an unknown task', ['status', 'zzzz'], 2, /Task not found, sir.*zzzz.*tars list/],
   ['an unknown task to cancel', ['cancel', 'zzzz'], 2, /Task not found, sir.*zzzz/],
   ['no task to cancel', ['cancel'], 2, /tars cancel <id>/],
-  ['a copy to work in', ['start', 'x', '--isolate'], 2, /--isolate is not there yet/],
+  ['an undo of nothing', ['undo'], 2, /Which task/],
   ['an unknown state', ['list', '--state', 'busy'], 2, /"busy".*queued/],
   ['a malformed n8n URL', ['list'], 2, /N8N_WEBHOOK_URL.*http/, { N8N_WEBHOOK_URL: 'n8n' }],
   ['several wrong settings', ['list'], 2, /SANDBOX.*perhaps[\s\S]*WEBHOOK_PORT/, { SANDBOX: 'perhaps', WEBHOOK_PORT: 'http' }],

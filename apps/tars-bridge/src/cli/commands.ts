@@ -72,8 +72,8 @@ export const COMMANDS: readonly Row[] = [
     summary: 'Print what makes bash, zsh or fish complete these commands.',
     load: async () => (await import('./completions.js')).completions,
   },
-  notYet('undo'),
-  notYet('diff'),
+  { name: 'undo', summary: 'Take back what a task did to its project.', load: async () => (await import('./undo.js')).undo },
+  { name: 'diff', summary: 'What a task has changed in its project.', load: async () => (await import('./diff.js')).diff },
   notYet('mcp'),
   notYet('n8n'),
 ];

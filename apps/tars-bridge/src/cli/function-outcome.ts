@@ -1,5 +1,5 @@
 // What a function answered, as output and exit code of a command.
-import type { FunctionAnswer } from '@tars/core';
+import { type FunctionAnswer, UndoRefusal } from '@tars/core';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { json, note, out, type Terminal } from './terminal.js';
 
@@ -7,8 +7,12 @@ import { json, note, out, type Terminal } from './terminal.js';
 const REFUSED_BY_STATE: ReadonlySet<string> = new Set([
   'already_ended',
   'already_paused',
+  'already_undoing',
   'being_cancelled',
   'finished',
+  'nothing_done',
+  'still_running',
+  ...UndoRefusal.options,
   'not_ended',
   'not_paused',
   'nothing_running',

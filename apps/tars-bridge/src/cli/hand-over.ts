@@ -22,7 +22,7 @@ export const GOAL_OPTIONS = {
   detailed: { type: 'boolean', help: 'Updates for every action.' },
   minimal: { type: 'boolean', help: 'Updates for the main phases only.' },
   minutes: { type: 'string', value: 'N', help: 'Work time, instead of MAX_TASK_RUNTIME_MINUTES; fractions are fine.' },
-  isolate: { type: 'boolean', help: 'Work in a copy of the project. Not there yet.' },
+  isolate: { type: 'boolean', help: 'Work in a git worktree of the project, and leave the result on the branch tars/<id>.' },
   'env-file': ENV_FILE,
 } as const satisfies Options;
 
@@ -30,7 +30,6 @@ export type GoalArguments = Arguments<typeof GOAL_OPTIONS>;
 
 /** `defaults` stand where neither the environment nor a file says anything. */
 export function goalSettings(values: GoalArguments['values'], terminal: Terminal, defaults: Record<string, string> = {}): Settings {
-  if (values.isolate) throw new Stop(EXIT.usage, '--isolate is not there yet: without it the task works in the project itself.');
   if (values.detailed && values.minimal) throw new Stop(EXIT.usage, 'Choose one of --detailed and --minimal.');
   const { minutes } = values;
   if (minutes !== undefined && !(Number(minutes) > 0)) {
@@ -62,7 +61,7 @@ export function handOver(
       project_path: values.project === undefined ? undefined : projectPath(values.project),
       verbose_updates: verbose,
     },
-    { sessionId: newSession(), channel: 'cli', currentProject: openProject(config.projectsRoots) },
+    { sessionId: newSession(), channel: 'cli', isolate: values.isolate, currentProject: openProject(config.projectsRoots) },
   );
 }
 

@@ -10,7 +10,7 @@ import { note, type Terminal } from './terminal.js';
 import { watchTask } from './watch-task.js';
 
 export const run = defineCommand({
-  usage: 'run "<goal>" [--project DIR] [--detailed|--minimal] [--minutes N]',
+  usage: 'run "<goal>" [--project DIR] [--detailed|--minimal] [--minutes N] [--isolate]',
   details: [
     'Shows what the task does as it happens, and asks for the confirmation code where it needs one.',
     'Exits with the outcome: 0 done, 1 failed, 3 waited for a human in vain (no terminal), 4 timeout, 5 cancelled, 130 interrupted.',

@@ -8,7 +8,7 @@ import { watchTask } from './watch-task.js';
 import { withControl } from './with-control.js';
 
 export const start = defineCommand({
-  usage: 'start "<goal>" [--project DIR] [--detailed|--minimal] [--minutes N] [--watch]',
+  usage: 'start "<goal>" [--project DIR] [--detailed|--minimal] [--minutes N] [--isolate] [--watch]',
   details: ['Prints the task. With --watch it follows the task and exits with its outcome.'],
   options: { ...GOAL_OPTIONS, watch: { type: 'boolean', short: 'w', help: 'Follow the task to its end.' } },
   async run({ values, positionals }, terminal) {

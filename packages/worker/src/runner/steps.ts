@@ -57,7 +57,7 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
 
   const tell = async (snapshot: Snapshot): Promise<void> => {
     const first = await beginning;
-    if (told === snapshot.id || (told === null && first.id === snapshot.id)) return;
+    if (told === snapshot.id) return;
     told = snapshot.id;
     onDiff(await taskDiff(snapshots, first, snapshot, projectDir));
   };
