@@ -148,7 +148,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     const ids: string[] = [];
     for (const taskId of await store.held(pool)) {
       if (held.has(taskId) || claiming.has(taskId)) continue;
-      const holder = (await store.read(taskId))?.worker ?? null;
+      // One that cannot be read keeps nobody from the others.
+      const holder = (await store.read(taskId).catch(() => null))?.worker ?? null;
       if (holder !== null && (await isDead(holder, self))) ids.push(taskId);
     }
     return ids;
