@@ -53,6 +53,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     filesChanged: [],
     branch: event.isolate ? isolatedBranch(id) : null,
     suggestedCommitMessage: null,
+    cancelled: null,
     failure: null,
     undo: null,
     createdAt: event.at,
@@ -187,8 +188,10 @@ function change(task: Task, event: Event): Task | null {
       const end = settled(task, 'timeout', 'timeout', event.at);
       return end && { ...end, failure: { reason: 'time_limit', message: `Time limit reached (${event.minutes} min)` } };
     }
-    case 'task.cancelled':
-      return settled(task, 'cancelled', task.phase, event.at);
+    case 'task.cancelled': {
+      const end = settled(task, 'cancelled', task.phase, event.at);
+      return end && { ...end, cancelled: { stopped: event.stopped, kept: event.kept } };
+    }
   }
 }
 
@@ -288,6 +291,7 @@ function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task
     filesChanged: [],
     branch: task.isolate ? task.branch : null,
     suggestedCommitMessage: null,
+    cancelled: null,
     failure: null,
     endedAt: null,
   };

@@ -26,6 +26,15 @@ const CONTRACT: Record<string, [fact: Event, text: string]> = {
     '⚠️ Background Task #a7f3 Needs Confirmation\n\nCommand: `rm old_backup.py`\nReason: delete files\n\nReply with your confirmation code to proceed.',
   ],
   'a code received': [event('confirmation.answered'), '✅ Confirmation code received! Task #a7f3 will continue.'],
+  'a cancel of what nobody ran': [event('task.cancelled', { stopped: 0 }), '🛑 Task #a7f3 cancelled.'],
+  'a cancel': [
+    event('task.cancelled', { stopped: 3, kept: 2 }),
+    '🛑 Task #a7f3 cancelled.\n3 processes stopped; 2 changed files are kept, and `tars undo a7f3` takes back what the task did.',
+  ],
+  'a cancel before any change': [
+    event('task.cancelled', { stopped: 1, kept: 0 }),
+    '🛑 Task #a7f3 cancelled.\n1 process stopped; no file is changed.',
+  ],
   'the time limit': [event('task.timed_out', { minutes: 15 }), '⏱️ Time limit reached (15 min)'],
   'a short time limit': [event('task.timed_out', { minutes: 0.5 }), '⏱️ Time limit reached (0.5 min)'],
   'an end in failure': [event('task.failed', { message: 'Used all 50 turns' }), '❌ Task failed: Used all 50 turns'],

@@ -1,5 +1,7 @@
 // One plain sentence per event; channels only dress it. The texts are part of the contract, byte for byte.
+
 import { agentLines, agentWords } from './agent-words.js';
+import { cancelledText } from './cancelled.js';
 import type { ConfirmationOutcome, ConfirmationRequest } from './confirmation/request.js';
 import type { Event, EventOf } from './event.js';
 import type { Phase } from './phase.js';
@@ -93,7 +95,7 @@ export function describe(id: string, event: Event): string | null {
     case 'task.timed_out':
       return `⏱️ Time limit reached (${event.minutes} min)`;
     case 'task.cancelled':
-      return `🛑 Task #${id} cancelled.`;
+      return [`🛑 Task #${id} cancelled.`, cancelledText(id, event)].filter((line) => line !== null).join('\n');
     case 'task.undone':
       return `↩️ Task #${id} undone: ${undoneText(event)}.`;
     case 'undo.refused':

@@ -1,5 +1,6 @@
 // The event log's vocabulary: past-tense facts, and the only way a task changes.
 import * as v from 'valibot';
+import { Cancelled } from './cancelled.js';
 import { Grant } from './confirmation/grant.js';
 import { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
 import { Limits } from './limits.js';
@@ -126,7 +127,7 @@ export const Event = v.variant('type', [
   }),
   fact('task.failed', { reason: v.string(), message: v.string() }),
   fact('task.timed_out', { minutes: v.number() }),
-  fact('task.cancelled', { channel: Channel, stopped: v.number() }),
+  fact('task.cancelled', { channel: Channel, ...Cancelled.entries }),
 ]);
 export type Event = v.InferOutput<typeof Event>;
 export type EventType = Event['type'];

@@ -2,6 +2,7 @@ export { agentLines, agentWords, asksForCode } from './agent-words.js';
 export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
 export { accept, apply, isolatedBranch } from './apply.js';
 export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';
+export { Cancelled, cancelledText } from './cancelled.js';
 export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
 export { type Confirmations, createConfirmations } from './confirmation/confirmations.js';

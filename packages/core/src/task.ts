@@ -1,5 +1,6 @@
 // The task: the owner's goal and its life, as every surface reads it.
 import * as v from 'valibot';
+import { Cancelled } from './cancelled.js';
 import { Grant } from './confirmation/grant.js';
 import { ConfirmationRequest, Question } from './confirmation/request.js';
 import { Limits } from './limits.js';
@@ -83,6 +84,8 @@ export const Task = v.object({
   filesChanged: v.array(v.string()),
   branch: v.nullable(v.string()),
   suggestedCommitMessage: v.nullable(v.string()),
+  /** What its cancel left; null unless it was cancelled. */
+  cancelled: v.optional(v.nullable(Cancelled), null),
   failure: v.nullable(v.object({ reason: v.string(), message: v.string() })),
   /** The latest wish to undo, if there was one. */
   undo: v.optional(v.nullable(Undo), null),

@@ -1,4 +1,5 @@
 // cancel_coding_task: "cancelled" is said only once nothing of the task runs any more.
+import { cancelledText } from '../cancelled.js';
 import { spellTaskId } from '../ids.js';
 import { isSettled } from '../state.js';
 import type { Task } from '../task.js';
@@ -24,7 +25,8 @@ export async function cancel(deps: FunctionDeps, args: { task_id?: string | unde
     const text = `Task ${ended.id} ended (${ended.state}) before it could be cancelled, sir.`;
     return refused('already_ended', text, { say: 'That task has just ended, sir.' });
   }
-  const text = `Task ${ended.id} cancelled, sir.`;
+  const left = ended.cancelled === null ? null : cancelledText(ended.id, ended.cancelled);
+  const text = [`Task ${ended.id} cancelled, sir.`, left].filter((line) => line !== null).join('\n');
   return done('cancelled', text, `Task ${spellTaskId(ended.id)} cancelled, sir.`, (await store.read(ended.id)) ?? ended);
 }
 

@@ -188,7 +188,7 @@ const DETAILED: Row[] = [
     message: '⏱️ Time limit reached (15 min)',
     fields: { phase: 'timeout', reason: 'time_limit' },
   },
-  { event: event('task.cancelled'), type: 'task_cancelled', message: '🛑 Task #a7f3 cancelled.', fields: {} },
+  { event: event('task.cancelled'), type: 'task_cancelled', message: '🛑 Task #a7f3 cancelled.\n1 process stopped.', fields: {} },
 ];
 
 group('in detailed mode', () => {

@@ -23,7 +23,7 @@ const waiting = { confirmation, question: null };
 function setUp(concurrency = 1) {
   const slots = createSlots(concurrency);
   slots.take();
-  const clock = createWorkClock(0, () => 0);
+  const clock = createWorkClock({ workedMs: 0, outageMs: 0 }, () => 0);
   const committed: Event[] = [];
   let freed = 0;
   const wait = createHumanWait({ clock, slots, commit: (event) => committed.push(event), onSlotFreed: () => freed++, now: () => 0 });

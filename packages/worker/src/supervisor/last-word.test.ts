@@ -22,7 +22,7 @@ afterEach(() => shop.close());
 
 const wish = (...types: ('pause.requested' | 'task.resumed' | 'cancel.requested')[]) =>
   shop.store.commit('a7f3', { as: { role: 'outsider' }, events: types.map((type) => ({ type, at: 2, channel: 'cli' })) });
-const paused = () => sayLast(record, { attempt: 1 }, { kind: 'paused', channel: 'cli' }, 3);
+const paused = () => sayLast(record, { attempt: 1 }, { kind: 'paused', channel: 'cli' }, { stopped: 3, kept: 2 });
 
 test('a pause leaves the task to nobody', async () => {
   await wish('pause.requested');

@@ -1,5 +1,5 @@
 // What the holder of a claim writes when it is over, once nothing of the task runs here any more.
-import type { Channel, Event, Task } from '@tars/core';
+import type { Cancelled, Channel, Event, Task } from '@tars/core';
 import type { OwnerRecord } from './owner-record.js';
 
 /**
@@ -9,18 +9,18 @@ import type { OwnerRecord } from './owner-record.js';
 export type End =
   | { kind: 'settled' | 'fenced' | 'crashed' | 'drained' | 'unheard' }
   | { kind: 'paused'; channel: Channel }
-  | { kind: 'ends'; event: (stopped: number) => Event };
+  | { kind: 'ends'; event: (left: Cancelled) => Event };
 
 export const cancelled = (channel: Channel): Extract<End, { kind: 'ends' }> => ({
   kind: 'ends',
-  event: (stopped) => ({ type: 'task.cancelled', at: Date.now(), channel, stopped }),
+  event: (left) => ({ type: 'task.cancelled', at: Date.now(), channel, ...left }),
 });
 
 /** Whether what the runner did last is looked at for it: one that ended by itself has done so, and what is another's is left alone. */
 export const looksBack = ({ kind }: End): boolean => kind === 'ends' || kind === 'paused' || kind === 'drained';
 
-/** True when the task has ended, not just this claim. `killed`: how many processes were stopped for it. */
-export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, reason: End, killed: number): Promise<boolean> {
+/** True when the task has ended, not just this claim. `left`: what it took to stop it, and what of it stays. */
+export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, reason: End, left: Cancelled): Promise<boolean> {
   const release = async (why: string): Promise<false> => {
     await record.commit([{ type: 'task.released', at: Date.now(), reason: why }], { release: true });
     return false;
@@ -31,14 +31,14 @@ export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, 
     case 'fenced':
       return false;
     case 'ends':
-      return (await record.commit([reason.event(killed)])).kind === 'committed';
+      return (await record.commit([reason.event(left)])).kind === 'committed';
     case 'paused': {
       const at = Date.now();
       const paused = { type: 'task.paused', at, channel: reason.channel, attempt: task.attempt } as const;
       const done = await record.commit([paused, { type: 'task.released', at, reason: 'pause' }], { release: true });
       if (done.kind !== 'refused') return false;
       // Meanwhile it was cancelled, or is to go on after all.
-      return done.task.cancelRequested ? sayLast(record, task, cancelled('worker'), killed) : release('resume');
+      return done.task.cancelRequested ? sayLast(record, task, cancelled('worker'), left) : release('resume');
     }
     case 'unheard':
       return release('message');

@@ -6,19 +6,20 @@ import { lastLook } from '../workspace/last-look.js';
 import { snapshotsIn } from '../workspace/snapshots.js';
 import { findWorktree, leaveWorktree } from '../workspace/worktree.js';
 
-/** Longer than this nobody waits for a task to have ended; without it an undo asks before it touches what the last step changed. */
-const LOOK_MS = 10_000;
-
 type Left = { task: Pick<Task, 'id' | 'project'>; taskDir: string; store: Pick<TaskStore, 'saveDiff'>; logger: Logger };
 
-/** Before the word that it is over: the next task may begin here right after it. */
-export async function lookBack({ task, taskDir, store, logger }: Left): Promise<void> {
+/** Before the word that it is over: the next task may begin here right after it. How many files are changed; undefined where nobody knows. */
+export async function lookBack({ task, taskDir, store, logger }: Left, lookMs: number): Promise<number | undefined> {
   try {
     const projectDir = (await findWorktree(taskDir))?.folder ?? task.project;
-    const diff = await within(LOOK_MS, 'The project', lastLook({ dir: snapshotsIn(taskDir), projectDir }));
-    if (diff !== null) await store.saveDiff(task.id, diff);
+    const diff = await within(lookMs, 'The project', lastLook({ dir: snapshotsIn(taskDir), projectDir }));
+    if (diff === null) return undefined;
+    await store.saveDiff(task.id, diff);
+    // What an isolated task did is on its branch.
+    return projectDir === task.project ? diff.files.length : undefined;
   } catch (err) {
     logger.warn('the project could not be looked at after the task', { err });
+    return undefined;
   }
 }
 
