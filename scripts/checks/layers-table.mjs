@@ -35,5 +35,7 @@ export const LAYERS = {
     tests: ['@tars/testkit'],
   },
   '@tars/demo': ANYTHING,
+  '@tars/host-gemini-live': ANYTHING,
+  '@tars/host-openai-realtime': ANYTHING,
   '@tars/e2e': ANYTHING,
 };
