@@ -16,8 +16,8 @@ export const EXIT = { ok: 0, config: 2, redis: 69 } as const;
 /** The folder TARS is installed in: its `.env` counts. */
 const INSTALLATION_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** How long a drain may take before the process ends all the same. */
-const DRAIN_MS = 12_000;
+/** How long a drain may take before the process ends all the same: those who stop it for good often wait ten seconds. */
+const DRAIN_MS = 9_500;
 
 export type Part = {
   /** Hands back work and closes what is open. */

@@ -26,6 +26,8 @@ const EXIT_MS = 2_000;
 const GRACE_MS = 300;
 /** Longer than this nobody waits for a task to be over; without the last look an undo asks before it touches what the last step changed. */
 const LOOK_MS = 5_000;
+/** A drain as a whole has ten seconds. */
+const DRAIN_LOOK_MS = 2_000;
 
 export type HeldTaskOptions = Claimed & {
   store: TaskStore;
@@ -222,7 +224,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     await commits;
     if (reason.kind === 'fenced') await explainLoss(store, id, killed, logger);
     const left = { task, taskDir: settings.taskDir, store, logger };
-    const kept = looksBack(reason) ? await lookBack(left, LOOK_MS) : undefined;
+    const kept = looksBack(reason) ? await lookBack(left, reason.kind === 'drained' ? DRAIN_LOOK_MS : LOOK_MS) : undefined;
     const settled = await sayLast(record, task, reason, { stopped: killed, kept });
     if (settled) await clearUp(left);
     // A later attempt finds its folder as this one left it.
