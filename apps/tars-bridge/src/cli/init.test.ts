@@ -75,7 +75,6 @@ const MISTAKES: [what: string, args: string[], input: string, says: RegExp][] = 
     'CONFIRMATION_CODE=x\n',
     /CONFIRMATION_CODE[\s\S]*SANDBOX[\s\S]*Nothing was written/,
   ],
-  ['codes of an app', ['--totp'], '', /--totp is not there yet/],
 ];
 
 test.each(MISTAKES)('%s: a clear answer, and nothing is written', async (_, args, input, says) => {

@@ -8,13 +8,14 @@ import { envFileText, parseConfig, printProblems, SETTING_SECTIONS } from '@tars
 import { askSettings } from './ask-settings.js';
 import { defineCommand, HELP } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
+import { initTotp } from './init-totp.js';
 import { INSTALLATION } from './settings.js';
 import { note, out, type Terminal } from './terminal.js';
 
 type Values = Record<string, string>;
 
 export const init = defineCommand({
-  usage: 'init [--file FILE] [--set NAME=VALUE]...',
+  usage: 'init [--file FILE] [--set NAME=VALUE]... | init --totp [--file FILE]',
   details: [
     'At a terminal it asks for what most people fill in. Otherwise it reads stdin, written like an env file: the place for secrets.',
     'Writes every setting with its explanation, yours switched on, readable by you alone. A file that is there is left as it is.',
@@ -28,11 +29,14 @@ export const init = defineCommand({
       value: 'NAME=VALUE',
       help: 'A setting; may be repeated. Not for secrets: arguments stay in the shell history.',
     },
-    totp: { type: 'boolean', help: 'Codes from an authenticator app. Not there yet.' },
+    totp: {
+      type: 'boolean',
+      help: 'Codes from an authenticator app: makes its secret, shows the QR code to scan, and switches codes over to it.',
+    },
   },
   async run({ values, positionals }, terminal) {
     if (positionals.length > 0) throw new Stop(EXIT.usage, 'tars init takes options only; see tars init --help.');
-    if (values.totp) throw new Stop(EXIT.usage, 'tars init --totp is not there yet: choose a CONFIRMATION_CODE instead.');
+    if (values.totp) return initTotp(terminal, values.file);
     const file = values.file === undefined ? join(INSTALLATION, '.env') : resolve(values.file);
     if (existsSync(file)) throw taken(file);
     const given = settingsIn(values.set ?? []);

@@ -44,9 +44,9 @@ export const TOTP_SPENT_MS = STEP_MS * (STEPS_AROUND.length + 1);
 /** A new secret of 160 bits in base32. */
 export const newTotpSecret = (): string => toBase32(randomBytes(SECRET_BYTES));
 
-/** What an authenticator app reads from a QR code. */
+/** What an authenticator app reads from a QR code. SHA-1, six digits and 30 seconds are what it takes for granted. */
 export const otpauthUri = (secret: string, account: string): string =>
-  `otpauth://totp/TARS:${encodeURIComponent(account)}?secret=${secret}&issuer=TARS&algorithm=SHA1&digits=${DIGITS}&period=${STEP_MS / 1_000}`;
+  `otpauth://totp/TARS:${encodeURIComponent(account)}?secret=${secret}&issuer=TARS`;
 
 function fromBase32(text: string): Buffer {
   const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
