@@ -25,7 +25,7 @@ const DEADLINE_CHECK_MS = 250;
 const EXIT_MS = 2_000;
 const GRACE_MS = 300;
 /** Longer than this nobody waits for a task to be over; without the last look an undo asks before it touches what the last step changed. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 3_500;
 /** A drain as a whole has ten seconds. */
 const DRAIN_LOOK_MS = 2_000;
 
