@@ -46,10 +46,11 @@ export const list = defineCommand({
 /** Every task counts once: one that waits for a human is not running. */
 async function count({ store, redis }: Control) {
   const [open, failed, workers] = await Promise.all([store.unsettled(), redis.zCard(keys.byState('failed')), alive(redis, 'worker')]);
-  const waiting = open.filter((task) => task.confirmation !== null || task.question !== null);
+  const started = open.filter((task) => task.state === 'started');
+  const waiting = started.filter((task) => task.confirmation !== null || task.question !== null);
   return {
     queued: open.filter((task) => task.state === 'queued').length,
-    running: open.filter((task) => task.state === 'started').length - waiting.length,
+    running: started.length - waiting.length,
     waiting: waiting.length,
     failed,
     workers_alive: workers.length,

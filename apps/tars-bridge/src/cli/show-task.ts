@@ -13,8 +13,10 @@ export function since(at: number, now: number): string {
 
 /** One line for a list: what somebody must do comes before what the task does. */
 export function doing(task: Task): string {
+  if (task.state === 'paused') return 'paused';
   if (task.confirmation !== null) return 'waits for a code';
   if (task.question !== null) return 'waits for an answer';
+  if (task.pauseRequested) return 'pausing';
   return task.state === 'started' ? task.phase : task.state;
 }
 

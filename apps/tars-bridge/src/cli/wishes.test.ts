@@ -21,6 +21,7 @@ test('a code given while a task is paused is kept', async () => {
   const at = Date.now();
   await world.store.commit(id, { as: { role: 'outsider' }, events: [{ type: 'pause.requested', at, channel: 'cli' }] });
   await happens(id, { type: 'task.paused', at, channel: 'cli', attempt: 1 }, { type: 'task.released', at, reason: 'pause' });
+  expect((await run(['list'])).stdout).toMatch(new RegExp(`^queued 0 · running 0 · waiting 0 .*\n${id}  paused`));
   expect(await run(['confirm', id], { input: `${CODE}\n` })).toMatchObject({ code: 0 });
   expect(await world.store.read(id)).toMatchObject({ state: 'paused', confirmation: null, grant: { taskId: id } });
 });
