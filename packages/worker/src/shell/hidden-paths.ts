@@ -69,10 +69,12 @@ export type Guarded = {
   runByGit: string[];
 };
 
+export const ownersCredentials = (): string[] => [...IN_HOME.map((path) => join(homedir(), path)), ...OF_THE_MACHINE];
+
 export function guardedPaths(projectDir: string): Guarded {
   const { files, repositories } = survey(projectDir);
   return {
-    hidden: [...IN_HOME.map((path) => join(homedir(), path)), ...OF_THE_MACHINE, ...secretsAmong(files)],
+    hidden: [...ownersCredentials(), ...secretsAmong(files)],
     runByGit: repositories.flatMap((git) => [join(git, 'hooks'), join(git, 'config')]),
   };
 }
