@@ -193,6 +193,19 @@ test('what is told while a command runs is read in order before the next turn, o
   expect((await opened.tars(['logs', id])).stdout).toContain('TARS (seen at turn 2): The owner says: one');
 });
 
+test('what is told before any worker takes the task is in its first request, after the goal', async () => {
+  const turns = [{ expect: { user_text: 'Goal: Do it[^]*The owner says: in Rust' }, calls: [finish('Done in Rust')] }];
+  const opened = await openStage({ conversations: [{ name: 'only', turns }] });
+  stage = opened;
+  const project = await opened.project('sums', {});
+  const { stdout } = await opened.tars(['start', 'Do it', '--project', project, '--json']);
+  const id: string = JSON.parse(stdout).task_id;
+  expect((await opened.tars(['tell', id, 'in Rust'])).code).toBe(0);
+  opened.spawnTars(['worker']);
+  await opened.taskThat(id, 'is finished', ({ state }) => state === 'finished');
+  expect(opened.claude.failures()).toEqual([]);
+});
+
 test('a finished task goes on with what it is told, its summary kept, and ends once more', async () => {
   const {
     stage: opened,
