@@ -25,6 +25,8 @@ export type UndoWish = {
 };
 export type UndoCaller = { channel: Channel; credential?: string | undefined; sessionId?: string | undefined };
 
+/** Where no worker is known to live, one may have begun a moment ago. */
+const LOST_MS = 2_000;
 const PLACE = /^(redo|[1-9]\d{0,3}(\.[1-9]\d{0,2})?)$/;
 
 export async function undoTask(deps: UndoDeps, { said, to, force = false, waitMs }: UndoWish, by: UndoCaller): Promise<FunctionAnswer> {
@@ -50,8 +52,9 @@ export async function undoTask(deps: UndoDeps, { said, to, force = false, waitMs
       : refused('still_running', `Task ${id} goes on, sir. Cancel or pause it first, then undo it.`);
   }
   if (asked.kind !== 'committed') return refused('unknown_task', 'Task not found, sir.');
-  const answered = await untilAnswered(deps, id, requestId, waitMs);
-  return answered === null ? notYet(deps, asked.task) : answerFor(answered);
+  const isThere = await hasWorker(deps, asked.task);
+  const answered = await untilAnswered(deps, id, requestId, isThere ? waitMs : Math.min(waitMs, LOST_MS));
+  return answered === null ? notYet(asked.task, isThere) : answerFor(answered);
 }
 
 function answerFor(task: Task): FunctionAnswer {
@@ -70,16 +73,19 @@ function answerFor(task: Task): FunctionAnswer {
   return refused(outcome.reason, `Task ${id} was not undone, sir: ${why}.${paths}${way}`, { say: `That was not undone, sir: ${why}.` });
 }
 
+/** Whether a worker lives where the project is. */
+const hasWorker = async ({ redis }: UndoDeps, { pool, host }: Task): Promise<boolean> =>
+  (await alive(redis, 'worker')).some((worker) => worker.pool === pool && (host === null || worker.host === host));
+
 /** Which worker it waits for, and until when. */
-async function notYet({ redis }: UndoDeps, task: Task): Promise<FunctionAnswer> {
-  const { id, host, pool } = task;
-  const there = (await alive(redis, 'worker')).some((worker) => worker.pool === pool && (host === null || worker.host === host));
+function notYet(task: Task, isThere: boolean): FunctionAnswer {
+  const { id, host } = task;
   const minutes = UNDO_WAIT_MS / 60_000;
-  const text = there
+  const text = isThere
     ? `The undo of task ${id} is under way, sir; its worker has not answered yet.`
     : `The undo of task ${id} waits, sir: no worker is running on ${host ?? 'its machine'}. It is done if one starts within ${minutes} minutes.`;
   return {
-    ...done('undoing', text, there ? 'I am undoing it, sir.' : 'It waits for a worker on its machine, sir.', task),
+    ...done('undoing', text, isThere ? 'I am undoing it, sir.' : 'It waits for a worker on its machine, sir.', task),
     retryable: true,
   };
 }

@@ -121,6 +121,9 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
   },
   'limit.neared': { left: '5 turns' },
   'cancel.requested': { channel: 'voice' },
+  'undo.requested': { requestId: 'undo_1', to: null, force: false, channel: 'voice' },
+  'task.undone': { requestId: 'undo_1', written: 3, removed: 1, left: [] },
+  'undo.refused': { requestId: 'undo_1', reason: 'changed_since', paths: ['calculator.py'] },
   'task.finished': {
     proof: PROOF,
     summary: 'Built it.',

@@ -97,6 +97,9 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
     channel: 'discord',
   },
   'cancel.requested': { channel: 'discord' },
+  'undo.requested': { requestId: 'undo_1', to: null, force: false, channel: 'discord' },
+  'task.undone': { requestId: 'undo_1', written: 3, removed: 1, left: [] },
+  'undo.refused': { requestId: 'undo_1', reason: 'changed_since', paths: ['calculator.py'] },
   'task.finished': {
     proof: PROOF,
     summary: 'Done.',

@@ -116,13 +116,13 @@ test('a red check refutes whatever else is green, and its output is for the mode
 
 test('tests that were there before and were changed are named', async () => {
   const files = [
-    { path: 'test_a.py', status: 'changed' as const, insertions: 1, deletions: 1 },
-    { path: 'b.test.js', status: 'added' as const, insertions: 1, deletions: 0 },
-    { path: 'src/testing.ts', status: 'changed' as const, insertions: 1, deletions: 0 },
+    { path: 'test_a.py', status: 'changed' as const, insertions: 1, deletions: 1, isBinary: false },
+    { path: 'b.test.js', status: 'added' as const, insertions: 1, deletions: 0, isBinary: false },
+    { path: 'src/testing.ts', status: 'changed' as const, insertions: 1, deletions: 0, isBinary: false },
   ];
   const { proof } = await prove({
     checks: [],
-    diff: { files, insertions: 3, deletions: 1 },
+    diff: { files, insertions: 3, deletions: 1, isBinary: false },
     run: async () => ({ exitCode: 0, output: '', durationMs: 1 }),
   });
   expect(proof.tests_changed).toEqual(['test_a.py']);
