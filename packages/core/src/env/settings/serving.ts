@@ -54,7 +54,12 @@ export const HTTP = {
 };
 
 export const KEEPING = {
-  taskRetentionMs: setting({ name: 'TASK_RETENTION_DAYS', doc: 'How long a finished task is remembered.', default: '7', schema: days }),
+  taskRetentionMs: setting({
+    name: 'TASK_RETENTION_DAYS',
+    doc: 'How long an ended task is remembered. The setting of the worker counts, and that of `tars purge`.',
+    default: '7',
+    schema: days,
+  }),
   auditRetentionMs: setting({ name: 'AUDIT_RETENTION_DAYS', doc: 'How long the audit trail is kept.', default: '30', schema: days }),
   stateDir: optional({
     name: 'TARS_STATE_DIR',
