@@ -1,15 +1,12 @@
 // The one way a task changes: a pure step from task and fact to the new task, or null when the fact no longer applies.
+import { messageSeen, messageTold, paused, pauseRequested, resumed, retried, UNTOUCHED } from './apply-wishes.js';
 import { describe } from './describe.js';
 import type { Event, EventOf, EventType } from './event.js';
 import { MAX_CRASHES } from './limits.js';
-import { MAX_UNREAD_MESSAGES } from './message.js';
 import type { Phase } from './phase.js';
 import { isSettled, mayBecome, type State } from './state.js';
 import type { Task } from './task.js';
 import { isUndoing, type Undo } from './undo.js';
-
-/** What a task says of itself before anything else has happened to it. */
-const UNTOUCHED = 'Waiting for a worker';
 
 /** The task as it is accepted. */
 export function accept(id: string, event: EventOf<'task.queued'>): Task {
@@ -116,9 +113,8 @@ function change(task: Task, event: Event): Task | null {
         costMicros: task.costMicros === null || event.costMicros === null ? null : task.costMicros + event.costMicros,
       };
     case 'command.intended':
-      return commandIntended(task, event);
     case 'edit.intended':
-      return mayBegin(task) ? task : null;
+      return intended(task, event);
     case 'edit.made':
     case 'command.finished':
     case 'tests.passed':
@@ -152,13 +148,9 @@ function change(task: Task, event: Event): Task | null {
     case 'message.seen':
       return messageSeen(task, event);
     case 'pause.requested':
-      return (task.state !== 'queued' && task.state !== 'started') || task.pauseRequested || task.cancelRequested
-        ? null
-        : { ...task, pauseRequested: true };
+      return pauseRequested(task);
     case 'task.paused':
-      return mayBecome(task.state, 'paused') && task.pauseRequested && !task.cancelRequested && event.attempt === task.attempt
-        ? { ...task, state: 'paused', pauseRequested: false, pausedAt: event.at }
-        : null;
+      return paused(task, event);
     case 'task.resumed':
       return resumed(task, event);
     case 'task.retried':
@@ -228,10 +220,11 @@ function confirmationAnswered(task: Task, { confirmationId, outcome, grant }: Ev
 }
 
 /** Consuming a grant *is* this event: the same yes cannot be spent twice, because the first spending removes it. */
-function commandIntended(task: Task, event: EventOf<'command.intended'>): Task | null {
+function intended(task: Task, event: EventOf<'command.intended' | 'edit.intended'>): Task | null {
   if (!mayBegin(task)) return null;
-  if (event.confirmationId === null) return task;
-  const matches = task.grant?.confirmationId === event.confirmationId && task.grant.callId === event.callId;
+  const confirmationId = event.confirmationId ?? null;
+  if (confirmationId === null) return task;
+  const matches = task.grant?.confirmationId === confirmationId && task.grant.callId === event.callId;
   return matches ? { ...task, grant: null } : null;
 }
 
@@ -239,62 +232,6 @@ function settled(task: Task, state: State, phase: Phase, at: number): Task | nul
   if (!mayBecome(task.state, state)) return null;
   const waitedFor = { confirmation: null, question: null, grant: null, pauseRequested: false, pausedAt: null };
   return { ...task, ...waitedFor, state, phase, worker: null, endedAt: at };
-}
-
-/** The same words again before they were read are the same message: voice models call twice. */
-function messageTold(task: Task, { messageId, text, at }: EventOf<'message.told'>): Task | null {
-  const { messages } = task;
-  if (messages.length >= MAX_UNREAD_MESSAGES || messages.some((message) => message.text === text)) return null;
-  return { ...task, messages: [...messages, { id: messageId, text, at }] };
-}
-
-function messageSeen(task: Task, { messageIds }: EventOf<'message.seen'>): Task | null {
-  const unread = task.messages.filter(({ id }) => !messageIds.includes(id));
-  return unread.length === task.messages.length - messageIds.length ? { ...task, messages: unread } : null;
-}
-
-/** Back to the queue; or, while its worker still finishes a step, the wish to pause is taken back. Time paused is nobody's silence. */
-function resumed(task: Task, { at }: EventOf<'task.resumed'>): Task | null {
-  if (task.state !== 'paused') return task.pauseRequested ? { ...task, pauseRequested: false } : null;
-  const pausedMs = at - (task.pausedAt ?? at);
-  return {
-    ...task,
-    state: 'queued',
-    progress: UNTOUCHED,
-    pausedAt: null,
-    confirmation: task.confirmation && { ...task.confirmation, expiresAt: task.confirmation.expiresAt + pausedMs },
-    question: task.question && { ...task.question, expiresAt: task.question.expiresAt + pausedMs },
-  };
-}
-
-/** A new chain of attempts: what it uses up and how it ends is counted from nothing, its transcript and its attempts go on. */
-function retried(task: Task, { because, limits }: EventOf<'task.retried'>): Task | null {
-  if (!isSettled(task.state) || (task.state === 'finished' && because === 'retry')) return null;
-  return {
-    ...task,
-    state: 'queued',
-    phase: 'started',
-    progress: UNTOUCHED,
-    limits,
-    crashes: 0,
-    turns: 0,
-    workedMs: 0,
-    outageMs: 0,
-    outageTold: false,
-    limitNear: false,
-    costMicros: 0,
-    asks: 0,
-    cancelRequested: false,
-    refutations: 0,
-    proof: null,
-    summary: null,
-    filesChanged: [],
-    branch: task.isolate ? task.branch : null,
-    suggestedCommitMessage: null,
-    cancelled: null,
-    failure: null,
-    endedAt: null,
-  };
 }
 
 /** The branch of a task that works in a worktree of its own. */

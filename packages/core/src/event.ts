@@ -59,7 +59,8 @@ export const Event = v.variant('type', [
   fact('phase.entered', { phase: Phase, left: v.nullable(Phase), leftWell: v.boolean() }),
   fact('plan.updated', { steps: v.array(PlanStep) }),
   fact('turn.replied', { turn: v.number(), model: v.string(), usage: Usage, costMicros: v.nullable(v.number()), says: v.string() }),
-  fact('edit.intended', { callId: v.string(), path: v.string(), creates: v.boolean() }),
+  /** `confirmationId`: the yes it consumes, where one was needed. */
+  fact('edit.intended', { callId: v.string(), path: v.string(), creates: v.boolean(), confirmationId: v.optional(v.string()) }),
   fact('edit.made', { callId: v.string(), path: v.string(), created: v.boolean(), words: v.string() }),
   fact('command.intended', {
     callId: v.string(),

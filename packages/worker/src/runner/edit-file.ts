@@ -2,9 +2,12 @@
 import type { RecordOf } from '@tars/core';
 import { planEdit } from '../tools/plan-edit.js';
 import type { EditInvocation } from '../tools/toolset.js';
+import { closed } from './ask-owner.js';
 import type { Context } from './context.js';
+import { OPEN, passEditGate } from './edit-gate.js';
 import { wordsOf } from './messages.js';
 import { error, ok, resultOf } from './perform.js';
+import { unlessRevoked } from './record.js';
 
 const WORDS_CHARS = 120;
 
@@ -19,10 +22,15 @@ export async function editFile(context: Context, callId: string, call: EditInvoc
     return answer('Interrupted by a restart, and the file is neither as it was nor as wanted. Read it before editing again.', true);
   }
   if (!plan.ok) return answer(plan.text, true);
-  await context.steps.before(callId);
+  const passage = intent === null ? await passEditGate(context, { callId, call, plan }) : OPEN;
+  if (passage.kind === 'closed') return answer(passage.text, true);
+  const { confirmationId } = passage;
+  await context.steps.before(callId, { afresh: confirmationId !== null });
   if (intent === null) {
-    await record.commit(
-      [...phases.beforeEdit(), { type: 'edit.intended', at: now(), callId, path: plan.path, creates: plan.currentHash === null }],
+    const asked = confirmationId === null ? {} : { confirmationId };
+    const creates = plan.currentHash === null;
+    const stored = record.commit(
+      [...phases.beforeEdit(), { type: 'edit.intended', at: now(), callId, path: plan.path, creates, ...asked }],
       [
         {
           kind: 'intent',
@@ -36,6 +44,7 @@ export async function editFile(context: Context, callId: string, call: EditInvoc
         },
       ],
     );
+    if ((await stored.catch(unlessRevoked)) === 'revoked') return answer(closed('The owner took the yes back.').text, true);
   }
   const made = await tried(plan.make());
   if (!made.ok) return answer(`${plan.path} could not be written: ${made.why}`, true);

@@ -12,6 +12,12 @@ export class RevokedError extends Error {
   readonly code = 'revoked';
 }
 
+/** What an intent comes to that lost its yes meanwhile. */
+export function unlessRevoked(reason: unknown): 'revoked' {
+  if (reason instanceof RevokedError) return 'revoked';
+  throw reason;
+}
+
 /** What the loop knows of the record. */
 export type TaskRecord = {
   /** The task as last committed, and its whole transcript, this attempt's records included. */

@@ -7,7 +7,7 @@ import { closed } from './ask-owner.js';
 import type { Context } from './context.js';
 import { passGate } from './gate.js';
 import { error, ok, type Result, resultOf } from './perform.js';
-import { RevokedError } from './record.js';
+import { unlessRevoked } from './record.js';
 import { resultText } from './result-text.js';
 
 type Input = { command: string; reason: string; timeout_seconds?: number | undefined };
@@ -39,11 +39,6 @@ export async function runCommand(context: Context, callId: string, input: Input,
   }
   const { result, events } = executed;
   await record.commit(events, [resultOf(context, callId, forModel(result))]);
-}
-
-function unlessRevoked(reason: unknown): 'revoked' {
-  if (reason instanceof RevokedError) return 'revoked';
-  throw reason;
 }
 
 /** What an earlier attempt began is never begun again: its outcome is told, where it is known. */

@@ -1,8 +1,11 @@
 // What an edit comes to, before it is made: the file's content hash before and after, so that an interrupted edit can be told.
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { REDACTED } from '@tars/core';
 import { resolveInside } from '../workspace/inside.js';
+import { openInside } from '../workspace/open-inside.js';
+import { ownersFile } from '../workspace/owners-files.js';
+import { replaceFile } from '../workspace/replace-file.js';
+import { type Loss, lossOf } from './loss.js';
 import { replaceAllOf } from './replace.js';
 import type { EditInvocation } from './toolset.js';
 
@@ -13,7 +16,19 @@ export type EditPlan = {
   currentHash: string | null;
   /** For the model: what was done, or why it cannot be. */
   text: string;
-} & ({ ok: false } | { ok: true; afterHash: string; make(): Promise<void> });
+} & ({ ok: false } | Feasible);
+
+type Feasible = {
+  ok: true;
+  afterHash: string;
+  /** What would be gone of the file; null for an ordinary edit. */
+  loss: Loss | null;
+  /** Refuses, by an error, when the place or the content is no longer what was planned for. */
+  make(): Promise<void>;
+};
+
+/** Files beyond this are for programs. */
+const LARGEST_FILE = 20 * 1024 * 1024;
 
 export async function planEdit(call: EditInvocation, projectDir: string): Promise<EditPlan> {
   const { path } = call.input;
@@ -21,9 +36,14 @@ export async function planEdit(call: EditInvocation, projectDir: string): Promis
   const inside = await resolveInside(projectDir, path);
   if (!inside.ok) return refused(inside.reason);
   if (inside.name === '') return refused(`${path} is the project folder itself.`);
-  const found = await stat(inside.path).catch(() => null);
-  if (found !== null && !found.isFile()) return refused(`${path} is not a file.`);
-  const current = found === null ? null : await readFile(inside.path);
+  const reserved = ownersFile(inside.name);
+  if (reserved !== null)
+    return refused(
+      `${path} is for the owner alone to change: it ${reserved}. Go on without it, and say in your summary what belongs there.`,
+    );
+  const found = await present(projectDir, path);
+  if (!found.ok) return refused(found.reason);
+  const { current, mode } = found;
   const currentHash = current === null ? null : hash(current);
 
   const wanted = contentAfter(call, current);
@@ -34,36 +54,49 @@ export async function planEdit(call: EditInvocation, projectDir: string): Promis
     path: inside.name,
     currentHash,
     afterHash: hash(bytes),
+    loss: current === null ? null : lossOf(current, bytes),
     text: `${currentHash === null ? 'Created' : 'Changed'} ${inside.name} (${bytes.length} bytes).`,
     async make() {
-      await mkdir(dirname(inside.path), { recursive: true });
-      // The place is looked at once more: what was inside when planned may lead outside by now.
-      const still = await resolveInside(projectDir, path);
-      if (!still.ok || still.path !== inside.path) throw new Error(`${path} has moved while it was edited.`);
-      await replaceFile(inside.path, bytes, found?.mode ?? null);
+      const now = await present(projectDir, path);
+      if (!now.ok) throw new Error(`it has moved while it was edited. ${now.reason}`);
+      const hashNow = now.current === null ? null : hash(now.current);
+      if (hashNow !== currentHash) throw new Error('it has changed since the edit was planned. Read it again.');
+      await replaceFile(projectDir, inside.path, bytes, mode);
     },
   };
 }
 
-function contentAfter(call: EditInvocation, current: Buffer | null): ReturnType<typeof replaceAllOf> {
-  if (call.name === 'write_file') return { ok: true, text: call.input.content };
-  if (current === null) return { ok: false, why: 'There is no such file. Create it with write_file.' };
-  const text = current.toString('utf8');
-  if (!Buffer.from(text, 'utf8').equals(current)) return { ok: false, why: 'The file is not UTF-8 text; change it with a program.' };
-  return replaceAllOf(text, call.input.edits);
-}
+type Present = { ok: true; current: Buffer | null; mode: number | null } | { ok: false; reason: string };
 
-/** In one step, so that nobody ever sees half a file; the mode stays. */
-async function replaceFile(path: string, bytes: Buffer, mode: number | null): Promise<void> {
-  const draft = join(dirname(path), `.tars-${randomBytes(6).toString('hex')}.tmp`);
+/** What stands there now; null where nothing does. */
+async function present(projectDir: string, path: string): Promise<Present> {
+  const opened = await openInside(projectDir, path);
+  if (!opened.ok) return opened.isMissing ? { ok: true, current: null, mode: null } : { ok: false, reason: opened.reason };
+  const { handle, stats } = opened;
   try {
-    await writeFile(draft, bytes, { flag: 'wx' });
-    if (mode !== null) await chmod(draft, mode & 0o7777);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    if (!stats.isFile()) return { ok: false, reason: `${path} is not a file.` };
+    if (stats.size > LARGEST_FILE) return { ok: false, reason: `${path} has ${stats.size} bytes, too many to edit here. Use a program.` };
+    return { ok: true, current: await handle.readFile(), mode: stats.mode };
+  } finally {
+    await handle.close();
   }
 }
 
+function contentAfter(call: EditInvocation, current: Buffer | null): ReturnType<typeof replaceAllOf> {
+  const before = current?.toString('utf8') ?? '';
+  const wanted = call.name === 'write_file' ? ({ ok: true, text: call.input.content } as const) : edited(call.input.edits, current, before);
+  if (!wanted.ok || marks(wanted.text) <= marks(before)) return wanted;
+  return {
+    ok: false,
+    why: `${REDACTED} stands for a secret that you were not shown. Change the other parts with edit_file and leave that one.`,
+  };
+}
+
+function edited(edits: Parameters<typeof replaceAllOf>[1], current: Buffer | null, text: string): ReturnType<typeof replaceAllOf> {
+  if (current === null) return { ok: false, why: 'There is no such file. Create it with write_file.' };
+  if (!Buffer.from(text, 'utf8').equals(current)) return { ok: false, why: 'The file is not UTF-8 text; change it with a program.' };
+  return replaceAllOf(text, edits);
+}
+
+const marks = (text: string): number => text.split(REDACTED).length - 1;
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,7 +1,8 @@
 // Reads a text file with line numbers, or says why it cannot be read as text.
-import { readFile as read, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
-import { resolveInside } from '../workspace/inside.js';
+import { heldPath, openInside } from '../workspace/open-inside.js';
 import type { Tool, ToolOutcome, Where } from './tool.js';
 
 const DEFAULT_LINES = 1_000;
@@ -24,21 +25,25 @@ export const readFile: Tool<'read_file', 'read', Input> & { execute(input: Input
   example: { path: 'src/index.js' },
 
   async execute({ path, offset = 1, limit = DEFAULT_LINES }, { projectDir }) {
-    const inside = await resolveInside(projectDir, path);
-    if (!inside.ok) return { ok: false, text: inside.reason };
-    const found = await stat(inside.path).catch(() => null);
-    if (found === null) return { ok: false, text: `There is no file ${path}. Use search or read a folder to see what there is.` };
-    if (found.isDirectory()) return { ok: true, text: await listing(inside.path) };
-    if (!found.isFile()) return { ok: false, text: `${path} is neither a file nor a folder.` };
-    if (found.size > LARGEST_FILE) {
-      return {
-        ok: false,
-        text: `${path} has ${found.size} bytes, too many to read here. Look at parts of it with bash (head, sed -n, grep).`,
-      };
+    const opened = await openInside(projectDir, path);
+    if (!opened.ok)
+      return { ok: false, text: opened.isMissing ? `${opened.reason} Use search or read a folder to see what there is.` : opened.reason };
+    const { handle, stats, name } = opened;
+    try {
+      if (stats.isDirectory()) return { ok: true, text: await listing(heldPath(handle, join(projectDir, name))) };
+      if (!stats.isFile()) return { ok: false, text: `${path} is neither a file nor a folder.` };
+      if (stats.size > LARGEST_FILE) {
+        return {
+          ok: false,
+          text: `${path} has ${stats.size} bytes, too many to read here. Look at parts of it with bash (head, sed -n, grep).`,
+        };
+      }
+      const bytes = await handle.readFile();
+      if (bytes.subarray(0, 8_192).includes(0)) return { ok: false, text: `${path} is a binary file of ${stats.size} bytes.` };
+      return numbered(bytes.toString('utf8'), path, offset, limit);
+    } finally {
+      await handle.close();
     }
-    const bytes = await read(inside.path);
-    if (bytes.subarray(0, 8_192).includes(0)) return { ok: false, text: `${path} is a binary file of ${found.size} bytes.` };
-    return numbered(bytes.toString('utf8'), path, offset, limit);
   },
 };
 

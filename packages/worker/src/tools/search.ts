@@ -40,9 +40,13 @@ export const search: Tool<'search', 'read', Input> & { execute(input: Input, whe
 
 type Wanted = { pattern: string; glob: string | undefined; from: string };
 
+/** Secrets, and what belongs to git. */
+const NEVER = ['.env', '.env.*', '.envrc', '.git'];
+
 /** Null where ripgrep is not installed. */
 function withRipgrep({ pattern, glob, from }: Wanted, cwd: string, signal: AbortSignal): Promise<ToolOutcome | null> {
-  const filter = glob === undefined ? [] : ['--glob', glob];
+  // A glob of the caller's would bring hidden files back in; the last one that fits decides.
+  const filter = [...(glob === undefined ? [] : ['--glob', glob]), ...NEVER.flatMap((never) => ['--iglob', `!${never}`])];
   const args = [
     '--line-number',
     '--no-heading',
