@@ -81,6 +81,7 @@ test('a person hears of everything but the book-keeping', () => {
     'confirmation.tried',
     'limit.neared',
     'cancel.requested',
+    'undo.requested',
   ]);
 });
 

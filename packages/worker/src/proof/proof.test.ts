@@ -122,7 +122,7 @@ test('tests that were there before and were changed are named', async () => {
   ];
   const { proof } = await prove({
     checks: [],
-    diff: { files, insertions: 3, deletions: 1, isBinary: false },
+    diff: { files, insertions: 3, deletions: 1 },
     run: async () => ({ exitCode: 0, output: '', durationMs: 1 }),
   });
   expect(proof.tests_changed).toEqual(['test_a.py']);
