@@ -4,13 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Longer than any judgement takes on an idle machine, too short to be felt. */
 export const BEAT_MS = 25;
 
-/** The work's result, at the next whole beat after its start. */
-export async function onTheBeat<T>(work: () => Promise<T>, beatMs = BEAT_MS): Promise<T> {
+/** The work's result, at the next whole beat after its start; at once where `isPlain` says that it holds no secret. */
+export async function onTheBeat<T>(work: () => Promise<T>, isPlain: (result: T) => boolean, beatMs = BEAT_MS): Promise<T> {
   const start = performance.now();
-  try {
-    return await work();
-  } finally {
+  const rest = () => {
     const spent = performance.now() - start;
-    await delay(Math.max(0, Math.ceil(spent / beatMs) * beatMs - spent));
+    return delay(Math.max(0, Math.ceil(spent / beatMs) * beatMs - spent));
+  };
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await rest();
+    throw error;
   }
+  if (!isPlain(result)) await rest();
+  return result;
 }

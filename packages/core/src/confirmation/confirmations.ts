@@ -125,7 +125,12 @@ export function createConfirmations(options: {
     async submit(said: Target & From & { code: string }): Promise<Submitted> {
       const code = codeIn(said.code);
       if (code === null) return traced('confirm', { outcome: 'not_a_code', taskId: '' }, said);
-      return onTheBeat(() => heard({ ...said, code }), beatMs);
+      // That nothing is taken any more is no secret, and an attack on it should not pile up here.
+      return onTheBeat(
+        () => heard({ ...said, code }),
+        ({ outcome }) => outcome === 'locked',
+        beatMs,
+      );
     },
 
     /** The owner's no; it also takes back a yes that no command has used yet. `because` reaches the agent. */
