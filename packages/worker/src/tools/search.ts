@@ -1,11 +1,12 @@
 // Finds text in the project: ripgrep where it is installed, a walk of our own elsewhere, ignore files respected by both.
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import picomatch from 'picomatch';
 import * as v from 'valibot';
 import { resolveInside } from '../workspace/inside.js';
+import { isOtherName } from '../workspace/open-inside.js';
 import { clampOutput } from './clamp-output.js';
 import type { Tool, ToolOutcome, Where } from './tool.js';
 
@@ -34,11 +35,25 @@ export const search: Tool<'search', 'read', Input> & { execute(input: Input, whe
     if (!inside.ok) return { ok: false, text: inside.reason };
     const wanted = { pattern: input.pattern, glob: input.glob, from: inside.name === '' ? '.' : inside.name };
     const outcome = (await withRipgrep(wanted, projectDir, signal)) ?? (await withOwnWalk(wanted, projectDir));
-    return outcome.ok ? { ok: true, text: clampOutput(outcome.text, RESULT_CHARS) || 'Nothing matches.' } : outcome;
+    if (!outcome.ok) return outcome;
+    const text = await withoutSecrets(outcome.text, projectDir);
+    return { ok: true, text: clampOutput(text, RESULT_CHARS) || 'Nothing matches.' };
   },
 };
 
 type Wanted = { pattern: string; glob: string | undefined; from: string };
+
+/** Without what was found in other names of secret files. */
+async function withoutSecrets(text: string, projectDir: string): Promise<string> {
+  const lines = text.split('\n');
+  const fileOf = (line: string): string => /^(.+?):\d+:/.exec(line)?.[1] ?? '';
+  const secret = new Set<string>();
+  for (const file of new Set(lines.map(fileOf))) {
+    const stats = await lstat(join(projectDir, file)).catch(() => null);
+    if (stats !== null && (await isOtherName(stats, projectDir))) secret.add(file);
+  }
+  return secret.size === 0 ? text : lines.filter((line) => !secret.has(fileOf(line))).join('\n');
+}
 
 /** Secrets, and what belongs to git. */
 const NEVER = ['.env', '.env.*', '.envrc', '.git'];
@@ -50,6 +65,7 @@ function withRipgrep({ pattern, glob, from }: Wanted, cwd: string, signal: Abort
   const args = [
     '--line-number',
     '--no-heading',
+    '--with-filename',
     '--color=never',
     '--sort=path',
     '--no-config',

@@ -35,6 +35,8 @@ async function nearestReal(path: string): Promise<string> {
   if (found !== null) return found;
   const [parent, last] = [dirname(path), basename(path)];
   if (parent === path) return path;
-  if (last === '..' || last === '.') return resolve(await nearestReal(parent), last);
-  return join(await nearestReal(parent), last);
+  const above = await nearestReal(parent);
+  const there = last === '..' || last === '.' ? resolve(above, last) : join(above, last);
+  // Behind a folder that is missing, what a `..` leads back to may be a link again.
+  return there === path ? there : nearestReal(there);
 }

@@ -39,9 +39,7 @@ async function refusal(
   said: string,
 ): Promise<string | null> {
   if (!(await isStillAt(handle, path))) return `${said} has moved while it was opened.`;
-  const stats = await handle.stat();
-  if (stats.isFile() && stats.nlink > 1 && (await isSecretsOther(stats, projectDir)))
-    return `${said} is another name of a file that holds secrets of the owner.`;
+  if (await isOtherName(await handle.stat(), projectDir)) return `${said} is another name of a file that holds secrets of the owner.`;
   return null;
 }
 
@@ -55,8 +53,10 @@ async function isStillAt(handle: FileHandle, path: string): Promise<boolean> {
   return there !== null && held.ino === there.ino && held.dev === there.dev && realpathSync(path) === path;
 }
 
-/** Hard links are common (package stores); one to a secret is looked for only where a file has several names. */
-async function isSecretsOther({ dev, ino }: Stats, projectDir: string): Promise<boolean> {
+/** Whether the file is also a secret's, by another name. Looked for only where it has several, as in package stores. */
+export async function isOtherName(stats: Stats, projectDir: string): Promise<boolean> {
+  if (!stats.isFile() || stats.nlink < 2) return false;
+  const { dev, ino } = stats;
   const same = await Promise.all(
     guardedPaths(realpathSync(projectDir)).hidden.map(async (secret) => {
       const found = await lstat(secret).catch(() => null);
