@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { eventually } from '../testing/eventually.js';
 import { event } from '../testing/samples.js';
 import { useRedis } from '../testing/use-redis.js';
+import { connectRedis } from './connect.js';
 import { isConnectionLoss, redisTrouble } from './connection-loss.js';
 import { createOutbox } from './outbox.js';
+import { startPrivateRedis } from './private-redis.js';
 import { createTaskStore } from './store.js';
 
 const at = useRedis();
@@ -46,4 +52,24 @@ test('a mistake of ours is no trouble of Redis', async () => {
   expect(failure).toBeInstanceOf(Error);
   expect(redisTrouble(failure)).toBeNull();
   expect(redisTrouble(new Error('There is no room left in the mushroom'))).toBeNull();
+});
+
+test('a Redis that cannot write its disk takes nothing, and says so', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tars-data-'));
+  const server = await startPrivateRedis({ dataDir });
+  const redis = await connectRedis(server.endpoint);
+  try {
+    await redis.configSet('save', '3600 1');
+    await rm(dataDir, { recursive: true });
+    await redis.bgSave();
+    await eventually('a failed save', async () => /rdb_last_bgsave_status:err/.test(await redis.info('persistence')));
+    const failure = await failureOf(createTaskStore(redis).create('a7f3', event('task.queued')));
+    expect(redisTrouble(failure)).toMatch(/cannot write to its disk/);
+    await redis.configSet('stop-writes-on-bgsave-error', 'no');
+    expect(await createTaskStore(redis).create('a7f3', event('task.queued'))).toMatchObject({ kind: 'created' });
+  } finally {
+    redis.destroy();
+    await server.stop('SIGKILL');
+    await server.close();
+  }
 });
