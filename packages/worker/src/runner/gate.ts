@@ -44,7 +44,7 @@ async function needOf({ record, shell }: Context, command: string, rule: string)
   const surveyed = survey(command, { cwd: shell.cwd(), projectRoot: project, facts: factsAbout(project) });
   const { confines, unguarded } = shell;
   if (confines === null) return { kind: 'access', access: USUAL, why: unguarded === null ? null : uncontained(surveyed, unguarded) };
-  return accessFor(surveyed, rule, factsOfMachine({ taskId: id, shellPid: shell.pid, ...confines }));
+  return accessFor({ command, calls: surveyed.calls, rule }, factsOfMachine({ taskId: id, shellPid: shell.pid, ...confines }));
 }
 
 type Where = { cwd: string; project: string };

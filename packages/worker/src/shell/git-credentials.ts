@@ -30,7 +30,9 @@ export async function gitCredentials(remote: Remote): Promise<Credentials> {
     ['protocol.ext.allow', 'never'],
     ['push.gpgSign', 'false'],
     ['credential.helper', ''],
-    ...(username === null || password === null ? [] : ([['credential.helper', HELPER]] satisfies [string, string][])),
+    ...(username === null || password === null
+      ? []
+      : ([[`credential.${new URL(remote.url).origin}.helper`, HELPER]] satisfies [string, string][])),
   ];
   const counted = settings.flatMap(([key, value], at) => [
     [`GIT_CONFIG_KEY_${at}`, key],

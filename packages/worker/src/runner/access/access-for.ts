@@ -65,19 +65,25 @@ const FILE_RULES = new Set([
 const ALL_RIGHTS = { kind: 'access', access: { kind: 'outside' }, why: null } satisfies Need;
 const NOTHING: Need = { kind: 'access', access: USUAL, why: null };
 
-/** `rule`: the one that made it ask, or empty. */
-export async function accessFor(survey: Pick<Survey, 'calls'>, rule: string, facts: AccessFacts): Promise<Need> {
-  const need = await exactNeed(survey, rule, facts);
+export type Line = {
+  command: string;
+  calls: Survey['calls'];
+  /** The rule that made it ask, or empty. */
+  rule: string;
+};
+
+export async function accessFor(line: Line, facts: AccessFacts): Promise<Need> {
+  const need = await exactNeed(line, facts);
   // Where no wall can leave one thing open, there is only all or nothing.
   const isAll = need.kind === 'access' && need.access.kind !== 'usual' && !facts.canOpenOneThing;
   return isAll ? { ...ALL_RIGHTS, why: need.why } : need;
 }
 
-async function exactNeed({ calls }: Pick<Survey, 'calls'>, rule: string, facts: AccessFacts): Promise<Need> {
+async function exactNeed({ command, calls, rule }: Line, facts: AccessFacts): Promise<Need> {
   if (OUTSIDE_RULES.has(rule)) return ALL_RIGHTS;
   if (FILE_RULES.has(rule)) return calls.some((call) => leavesProject(call, facts)) ? ALL_RIGHTS : NOTHING;
   if (rule === 'kill') return (await killsOutside(calls, facts)) ? ALL_RIGHTS : NOTHING;
-  const remote = await remoteNeed(calls, facts);
+  const remote = await remoteNeed(command, calls, facts);
   if (remote !== null) return remote;
   for (const call of calls) {
     const port = databasePort(call.argv);

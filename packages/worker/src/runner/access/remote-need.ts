@@ -18,42 +18,31 @@ export type GitFacts = {
 
 /** Neither runs what the project says (filters, merges) nor anything the line says. */
 const TALKS: Readonly<Record<string, 'push' | 'fetch'>> = { push: 'push', fetch: 'fetch', 'ls-remote': 'fetch' };
-/** Programs beside it that cannot do anything with what it gets. */
-const HARMLESS = new Set(['cd', 'pwd', 'true', 'echo', 'set']);
+/** The one shape of line that gets anything: no assignment, alias or function that would change what git is, and nothing beside it. */
+const ALONE = /^\s*(cd\s+[^\s;&|`$()<>=]+\s*(&&|;)\s*)?git\s[^;&|`$()<>\n]*(2>&1)?\s*$/;
 /** Options that take a value, so that the value is not taken for the remote. */
-const VALUED = new Set([
-  '-o',
-  '--push-option',
-  '--repo',
-  '--depth',
-  '--deepen',
-  '--shallow-since',
-  '--shallow-exclude',
-  '-j',
-  '--jobs',
-  '--refmap',
-]);
+const VALUED = new Set(
+  '-o --push-option --repo --depth --deepen --shallow-since --shallow-exclude -j --jobs --refmap --exec --receive-pack --upload-pack'.split(
+    ' ',
+  ),
+);
 /** Words that name a program to run, here or there. */
 const NAMES_PROGRAM = /^--(receive-pack|upload-pack|exec|exec-path|config-env)\b|^-c/;
 
 type Call = Survey['calls'][number];
 
 /** Null when the line talks to no remote, or to one that every command can reach. */
-export async function remoteNeed(calls: readonly Call[], facts: GitFacts): Promise<Need | null> {
+export async function remoteNeed(command: string, calls: readonly Call[], facts: GitFacts): Promise<Need | null> {
   const talking = calls.flatMap((call) => talkOf(call) ?? []);
   for (const talk of talking) {
     const need = await needOf(talk, facts);
     if (need === null) continue;
-    const isAlone =
-      calls.every(({ argv }) => argv[0] === 'git' || HARMLESS.has(argv[0] ?? '')) && talking.length === 1 && gitCalls(calls) === 1;
-    if (isAlone && talk.isPlain) return need;
-    const text = `\`git ${talk.verb}\` needs the network and the owner's credentials, which only a line gets that does nothing else. Run it as a command of its own, without -c and without naming programs. For \`git pull\`: \`git fetch\`, then \`git merge\`.`;
+    if (ALONE.test(command) && talking.length === 1 && talk.isPlain) return need;
+    const text = `\`git ${talk.verb}\` needs the network and the owner's credentials, which only a line gets that does nothing else. Run it as a command of its own, without variables, -c and names of programs. For \`git pull\`: \`git fetch\`, then \`git merge\`.`;
     return { kind: 'alone', text };
   }
   return null;
 }
-
-const gitCalls = (calls: readonly Call[]): number => calls.filter(({ argv }) => argv[0] === 'git').length;
 
 type Talk = { verb: string; direction: 'push' | 'fetch'; folder: string; remote: string | null; isPlain: boolean };
 

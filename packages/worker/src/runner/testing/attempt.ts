@@ -5,6 +5,7 @@ import { accept, apply, type Event, type Limits, type Task, type TranscriptRecor
 import { tempDir } from '@tars/testkit';
 import type { ModelClient } from '../../model/client.js';
 import type { FromRunner, HeardBefore } from '../../protocol.js';
+import type { SandboxWish } from '../../shell/sandbox.js';
 import { openShell } from '../../shell/shell.js';
 import { snapshotsIn } from '../../workspace/snapshots.js';
 import { createAnswers } from '../answers.js';
@@ -38,6 +39,8 @@ export type AttemptOptions = {
   model?: ModelClient;
   publicKeyPem?: string;
   heard?: HeardBefore;
+  /** Off when absent. */
+  sandbox?: SandboxWish;
   now?: () => number;
   /** What attempts before this one left, given the id and the project of the task. */
   before?: ((task: Task) => Left | Promise<Left>) | undefined;
@@ -47,7 +50,7 @@ const silent: ModelClient = { turn: () => Promise.reject(new Error('This test do
 let tasks = 0;
 
 export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt> {
-  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now } = options;
+  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now, sandbox = 'off' } = options;
   const dir = await tempDir();
   const [project, taskDir, temp] = ['project', 'state', 'tmp'].map((name) => join(dir.path, name)) as [string, string, string];
   for (const folder of [project, taskDir, temp]) await mkdir(folder);
@@ -64,7 +67,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     projectDir: project,
     tempDir: temp,
     stateDir: taskDir,
-    sandbox: 'off',
+    sandbox,
     allowedDomains: [],
   });
   const sent: FromRunner[] = [];
