@@ -63,6 +63,26 @@ test('a message that cannot be put into words is given up, and the end is told',
   expect(n8n.attempts()).toEqual([]);
 });
 
+test('what breaks once is no reason to give a message up', async () => {
+  const { startTask, startRelay, idle, outbox } = world;
+  const delivered: number[] = [];
+  let broken = 0;
+  await startTask('a7f3');
+  await startRelay({
+    channel: {
+      name: 'n8n',
+      async deliver({ logged: { seq } }) {
+        if (seq === 1 && broken++ < 2) throw new TypeError('not now');
+        delivered.push(seq);
+        return { kind: 'delivered' };
+      },
+    },
+  });
+  await idle();
+  expect(delivered).toEqual([1, 2]);
+  expect(await outbox.refusals()).toEqual([]);
+});
+
 test.each([
   ['its log is of another type', (id: string) => redis.set(keys.events(id), 'text')],
   ['the task itself cannot be read', (id: string) => redis.hSet(keys.task(id), 'limits', '{')],
