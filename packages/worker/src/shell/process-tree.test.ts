@@ -109,7 +109,7 @@ test('a start time names a process for as long as it lives', async () => {
 
 test('an environment wiped clean, a session of its own and a parent long gone hide nobody who carries the stamp', async () => {
   const id = newId();
-  const script = `${stampCommand(stampOf(id, 1))}; (env -i setsid sleep 671 &); (env -i setsid bash -c 'trap "" TERM; cd /; sleep 672; :' >/dev/null 2>&1 &); sleep 0.1; echo ready`;
+  const script = `${stampCommand(stampOf(id, 1))}; (env -i setsid sleep 671 >/dev/null &); (env -i setsid bash -c 'trap "" TERM; cd /; sleep 672; :' >/dev/null 2>&1 &); sleep 0.1; echo ready`;
   const root = await started(script, {});
   await once(root, 'exit');
   const found = await taskProcesses(id, []);

@@ -139,10 +139,13 @@ test('a holder that lives, or whose death no number can prove here, keeps its le
   await abandoned(shop, 'c2c2', { host: 'here', pidSpace: `${space} of another container`, leased: true });
   await abandoned(shop, 'f2f2', { host: 'here', leased: true });
   await abandoned(shop, 'h2h2', { host: 'there', pidSpace: space, leased: true });
-  await shop.supervisor({ runnerProgram: await shop.program(IDLE), host: 'here' }, { ON_HOST_LOSS: 'take' });
-  // Every sweep looks at those first: this one ends up behind them.
+  // Every sweep takes this one last.
   await abandoned(shop, 'k2k2', { host: 'here', pidSpace: space, leased: true });
+  const taking = { ON_HOST_LOSS: 'take', WORKER_CONCURRENCY: '6' };
+  const supervisor = await shop.supervisor({ runnerProgram: await shop.program(IDLE), host: 'here' }, taking);
   await shop.taskThat('k2k2', 'is claimed', ({ attempt }) => attempt === 2);
+  // No claim is under way any more.
+  await supervisor.drain();
   for (const id of ['a2a2', 'c2c2', 'f2f2', 'h2h2']) expect(await shop.store.read(id)).toMatchObject({ attempt: 1 });
 });
 
