@@ -8,7 +8,7 @@ import { taskDiff } from '../workspace/task-diff.js';
 import type { TaskRecord } from './record.js';
 
 export type Steps = {
-  /** Begins to look at the project, unless it is known how it is. */
+  /** Begins to look at the project as it is now; the owner may have worked on it since the last step. */
   lookAhead(): void;
   /** Resolves once there is a way back to before this call. `afresh`: others had time to change the project since. */
   before(callId: string, more?: { afresh?: boolean }): Promise<void>;
@@ -33,6 +33,8 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
   const snapshots = await openSnapshots({ projectDir, dir });
   /** How the project is, as long as no step has begun since. */
   let current: Promise<Snapshot> | null = null;
+  /** Nobody has had time to change anything since the beginning was looked at. */
+  let isNew = true;
   let told: string | null = null;
   let mostBytes: number | undefined;
 
@@ -66,7 +68,8 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
     lookAhead() {
       void beginning
         .then(() => {
-          current ??= look();
+          if (!isNew || current === null) current = look();
+          isNew = false;
           return current;
         })
         .then(tell)

@@ -8,6 +8,7 @@ import { tempDir, withTempDir } from '@tars/testkit';
 import { planEdit } from '../tools/plan-edit.js';
 import { readFile } from '../tools/read-file.js';
 import { search } from '../tools/search.js';
+import type { EditInvocation } from '../tools/toolset.js';
 import { openFolder } from './open-inside.js';
 import { OWNERS_FILES, ownersFile } from './owners-files.js';
 
@@ -322,10 +323,7 @@ test('what stands for a secret is not written into a file in its place', () =>
       ok: false,
       text: expect.stringContaining('[redacted]'),
     });
-    const part = {
-      name: 'edit_file',
-      kind: 'edit',
-      input: { path: 'a.yml', edits: [{ old_text: 'port: 1', new_text: 'port: 2' }] },
-    } as const;
+    const edits = [{ old_text: 'port: 1', new_text: 'port: 2' }];
+    const part: EditInvocation = { name: 'edit_file', kind: 'edit', input: { path: 'a.yml', edits } };
     expect(await planEdit(part, project)).toMatchObject({ ok: true });
   }));

@@ -26,7 +26,8 @@ export async function restore(options: {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      // What the file system refuses has a code.
+      if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
     }
   };
 

@@ -157,6 +157,6 @@ function contentOf(path: string, seen: Seen): Content | Why | 'gone' {
       closeSync(file);
     }
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'gone' : 'unreadable';
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT' ? 'gone' : 'unreadable';
   }
 }

@@ -64,8 +64,9 @@ async function changesOfTask(
   points: readonly Point[],
   read: (id: string) => Promise<Snapshot>,
 ): Promise<{ paths: string[]; theirs: ReadonlySet<string> }> {
-  const end = points.findLast(({ kind }) => kind === 'last' || kind === 'after-undo');
-  const known = (end ?? points.findLast(({ snapshot }) => snapshot !== null))?.snapshot ?? null;
+  const newest = points.at(-1);
+  const end = newest?.kind === 'last' || newest?.kind === 'after-undo' ? newest : undefined;
+  const known = (end ?? points.findLast(({ kind, snapshot }) => kind !== 'before-undo' && snapshot !== null))?.snapshot ?? null;
   const { tree } = known === null ? was : await read(known);
   return { paths: changedPaths(was.tree, end === undefined ? now.tree : tree), theirs: new Set(changedPaths(tree, now.tree)) };
 }
