@@ -1,5 +1,5 @@
 // The runner process: one task, no Redis, no secret in its environment; dead as soon as its supervisor is.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessRef } from '@tars/core';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
@@ -64,6 +64,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
   });
   try {
+    // Ids are used again once a task is forgotten: what an earlier one left under this id is not this task's.
+    if (task.attempt === 1) await rm(settings.taskDir, { recursive: true, force: true });
     const { folder, worktree } = await openWorkplace(task, settings.taskDir);
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
