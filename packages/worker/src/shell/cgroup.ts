@@ -9,6 +9,8 @@ export type Cgroup = {
   holdsMemory: boolean;
   /** Processes and threads right now. */
   processes(): number;
+  /** How many processes were killed so far for want of memory. */
+  memoryKills(): number;
   /** The same program, which joins before it becomes itself: nothing it starts is left out. */
   enter(program: Program): Program;
   close(): void;
@@ -28,6 +30,7 @@ export function openCgroup(name: string, limits: ResourceLimits): Cgroup | null 
   return {
     holdsMemory: memory !== null,
     processes: () => Number(textOf(join(processes, 'pids.current'))),
+    memoryKills: () => (memory === null ? 0 : killsIn(memory)),
     enter: ({ file, args }) => ({
       file: 'bash',
       args: [
@@ -72,6 +75,12 @@ function firstOf(places: readonly string[], name: string, limits: Readonly<Recor
     }
   }
   return null;
+}
+
+/** In the new layout and in the old one. */
+function killsIn(group: string): number {
+  const text = textOf(join(group, 'memory.events')) + textOf(join(group, 'memory.oom_control'));
+  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
 /** Only an empty group goes. */

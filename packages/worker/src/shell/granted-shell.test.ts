@@ -29,7 +29,8 @@ const before = { HOME: process.env.HOME };
 const portOf = (server: TcpServer | Server): number => (server.address() as AddressInfo).port;
 const remote = (): Access => ({ kind: 'remote', protocol: 'http', url: hub.url, host: '127.0.0.1', port: hub.port });
 // Never waited for with everything standing still: the server it talks to lives in this process.
-const git = (...args: string[]) => run('git', ['-C', projectDir, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { env: process.env });
+const git = (...args: string[]) =>
+  run('git', ['-C', projectDir, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { env: process.env });
 
 beforeAll(async () => {
   if (test !== always) return;

@@ -80,4 +80,8 @@ async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** What the kernel did about it where it holds the limit. */
+export const memoryExcess = ({ memoryBytes }: ResourceLimits): string =>
+  `the system killed some of it, because it took more than the ${inMb(memoryBytes)} of memory that are allowed`;
+
 const inMb = (bytes: number): string => `${Math.round(bytes / MB)} MB`;

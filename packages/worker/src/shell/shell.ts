@@ -16,7 +16,7 @@ import { packageSettings } from './package-tools.js';
 import { stampOf } from './process-stamp.js';
 import { killCommand, killTree } from './process-tree.js';
 import { loadPty } from './pty.js';
-import { type ResourceLimits, watchResources } from './resource-watch.js';
+import { memoryExcess, type ResourceLimits, watchResources } from './resource-watch.js';
 import { openSandbox, type Sandbox, type SandboxKind, SandboxRequiredError, type SandboxWish, usualKind } from './sandbox.js';
 import { type ShellProcess, ShellStartError, startShellProcess } from './shell-process.js';
 import type { StuckLimits } from './stuck.js';
@@ -168,6 +168,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
         ? null
         : await openGrantedShell(access, { open: (opening) => openSandbox('bubblewrap', walls, opening), start });
     const used = granted?.shell ?? shell;
+    const killsBefore = cgroup?.memoryKills() ?? 0;
     let excess: string | null = null;
     const watch =
       limits === null
@@ -189,6 +190,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       beforeStart: (begun) => beforeStart({ ...begun, outputFile }),
     });
     watch?.stop();
+    if (limits !== null && (cgroup?.memoryKills() ?? 0) > killsBefore) excess ??= memoryExcess(limits);
     const running = ending.kind === 'exited' ? await background.after(commandId) : [];
     if (excess !== null) output.push(`\n[stopped: ${excess}]\n`);
     const { text, bytes } = output.end();

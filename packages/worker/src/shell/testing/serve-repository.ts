@@ -42,7 +42,11 @@ export async function serveRepository(folder: string, { user, password }: { user
     backend.once('close', () => {
       const all = Buffer.concat(parts);
       const end = all.indexOf('\r\n\r\n');
-      const headers = all.subarray(0, end).toString().split('\r\n').map((line) => line.split(': ', 2) as [string, string]);
+      const headers = all
+        .subarray(0, end)
+        .toString()
+        .split('\r\n')
+        .map((line) => line.split(': ', 2) as [string, string]);
       const status = Number(headers.find(([name]) => name === 'Status')?.[1]?.slice(0, 3) ?? 200);
       response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name !== 'Status'))).end(all.subarray(end + 4));
     });
