@@ -40,6 +40,12 @@ test('work time is written with every event', async () => {
   expect(await opened.store.read('a7f3')).toMatchObject({ workedMs: 2_500 });
 });
 
+test('work time is kept with every heartbeat too, so that a crash costs no more of it than lies between two', async () => {
+  const { shop: opened, record } = await held();
+  expect(await record.renew()).toBe(true);
+  expect(await opened.store.read('a7f3')).toMatchObject({ workedMs: 2_500, outageMs: 0 });
+});
+
 test('a commit waits for a Redis that is away, and is written once when it is back', async () => {
   const { shop: opened, record, warned } = await held();
   await opened.server.kill();
