@@ -2,22 +2,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than any judgement takes on an idle machine, too short to be felt. */
-export const BEAT_MS = 25;
+export const BEAT_MS = 50;
 
 /** The work's result, at the next whole beat after its start; at once where `isPlain` says that it holds no secret. */
 export async function onTheBeat<T>(work: () => Promise<T>, isPlain: (result: T) => boolean, beatMs = BEAT_MS): Promise<T> {
-  const start = performance.now();
-  const rest = () => {
-    const spent = performance.now() - start;
-    return delay(Math.max(0, Math.ceil(spent / beatMs) * beatMs - spent));
-  };
-  let result: T;
+  let isOver = false;
+  // Struck from before the work begins: a timer that is set when it ends would carry its time in the rounding.
+  const beats = (async () => {
+    do await delay(beatMs);
+    while (!isOver);
+  })();
   try {
-    result = await work();
+    const result = await work();
+    if (isPlain(result)) return result;
+    isOver = true;
+    await beats;
+    return result;
   } catch (error) {
-    await rest();
+    isOver = true;
+    await beats;
     throw error;
+  } finally {
+    isOver = true;
   }
-  if (!isPlain(result)) await rest();
-  return result;
 }
