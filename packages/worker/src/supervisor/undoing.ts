@@ -83,7 +83,9 @@ export function createUndoing(options: {
     if (busy === id) return;
     if (busy !== null) return refuse(task, requestId, 'project_busy', [`task #${busy}`]);
     try {
-      await carryOut(task, wish, dir);
+      // Another worker may have done it since it was read.
+      const isOpen = (await store.read(id))?.undo?.outcome === null;
+      if (isOpen) await carryOut(task, wish, dir);
     } finally {
       await letGoOfProject(redis, { folder: task.project, id });
     }
