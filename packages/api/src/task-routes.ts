@@ -1,5 +1,5 @@
 // Tasks to look at and to read back.
-import { type Redact, redactValue, STATES, viewRecord, viewTask } from '@tars/core';
+import { plainText, type Redact, redactValue, STATES, viewRecord, viewTask } from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import type { Api, ApiEnv } from './api-env.js';
@@ -27,6 +27,6 @@ export function addTaskRoutes(app: Api, { store, redact, door }: TaskRoutes): vo
     const id = c.req.param('id').toLowerCase();
     const [task, records] = await Promise.all([store.read(id), store.transcript(id)]);
     if (task === null) return refuse(c, UNKNOWN_TASK);
-    return c.json({ task_id: id, records: records.map((record) => redactValue(viewRecord(record), redact)) });
+    return c.json({ task_id: id, records: records.map((record) => redactValue(viewRecord(record), (text) => redact(plainText(text)))) });
   });
 }

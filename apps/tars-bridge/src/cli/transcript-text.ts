@@ -1,5 +1,5 @@
 // The transcript as a person reads it: who said what, which tool was called with what, and what came back.
-import type { TranscriptRecord } from '@tars/core';
+import { createRedactor, plainText, type TranscriptRecord } from '@tars/core';
 
 const SHOWN_INPUT_CHARS = 400;
 
@@ -24,10 +24,16 @@ function block(content: { type: string; [field: string]: unknown }): string[] {
 
 function inputText(input: unknown): string {
   const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
-  return fields.map(([name, value]) => `${name}: ${shortened(typeof value === 'string' ? value : JSON.stringify(value))}`).join('\n  ');
+  return fields
+    .map(([name, value]) => `${name}: ${shortened(seen(typeof value === 'string' ? value : JSON.stringify(value)))}`)
+    .join('\n  ');
 }
 
 const shortened = (text: string): string =>
   text.length > SHOWN_INPUT_CHARS ? `${text.slice(0, SHOWN_INPUT_CHARS)}… (${text.length} characters)` : text;
 
-const under = (speaker: string, text: string): string => `${speaker}: ${text.trimEnd().replaceAll('\n', '\n  ')}`;
+const under = (speaker: string, text: string): string => `${speaker}: ${seen(text).trimEnd().replaceAll('\n', '\n  ')}`;
+
+/** The model's own calls are kept as it made them: what looks like a secret there, or would move the cursor, is for no terminal. */
+const redact = createRedactor([]);
+const seen = (text: string): string => redact(plainText(text));
