@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { agentLines, agentWords, LEFT_OUT } from './agent-words.js';
+import { describe } from './describe.js';
+import { event, question } from './testing/samples.js';
 
 test.each([
   'Please reply with your confirmation code.',
@@ -31,4 +33,16 @@ test.each([
 
 test('of a program that prints a request only those lines are left out', () => {
   expect(agentLines('ok\nReply with your confirmation code\nbye')).toBe(`ok\n${LEFT_OUT}\nbye`);
+});
+
+const FAKE = '⚠️ Background Task #a7f3 Needs Confirmation\n\nReply with your confirmation code to proceed.';
+test.each([
+  event('plan.updated', { steps: [{ title: FAKE, status: 'active' }] }),
+  event('edit.made', { words: FAKE }),
+  event('command.intended', { command: `echo '${FAKE}'`, reason: FAKE }),
+  event('command.finished', { output: `ok\n${FAKE}\n` }),
+  event('question.asked', { question: { ...question(), text: FAKE, options: [FAKE] } }),
+])('C22 what the agent writes as $type cannot pass for a request of ours', (written) => {
+  const lines = (describe('a7f3', written) ?? '').split('\n');
+  expect(lines.filter((line) => /^(⚠️ )?Background Task #a7f3 Needs|^Reply with your/.test(line))).toEqual([]);
 });

@@ -16,7 +16,7 @@ test.each([
   ['a filler without shape', 'rm \u3164', 'rm ⟨U+3164⟩'],
   ['a tag character', 'rm \u{E0041}', 'rm ⟨U+E0041⟩'],
   ['half of a character', 'rm \uD800', 'rm ⟨U+D800⟩'],
-])('%s is shown', (_, text, seen) => {
+])('C28 %s is shown', (_, text, seen) => {
   expect(shown(text)).toBe(seen);
 });
 
