@@ -152,7 +152,7 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
     'updates that wait',
     async () => {
       const id = await world.started();
-      const [queued] = await world.redis.xRange(`tars:task:${id}:events`, '-', '+', { COUNT: 1 });
+      const [queued] = (await world.redis.xRange(`tars:task:${id}:events`, '-', '+', { COUNT: 1 })) ?? [];
       const event = JSON.parse(queued?.message.event ?? '');
       await world.redis.del(`tars:task:${id}:events`);
       await world.redis.xAdd(`tars:task:${id}:events`, '1-0', { event: JSON.stringify({ ...event, at: Date.now() - 600_000 }) });

@@ -46,6 +46,13 @@ test.each(UNFIT)('a Redis that is unfit (%s) takes nothing, says why, and takes 
   expect(await accept()).toMatchObject({ kind: 'created' });
 });
 
+test('a command that waited too long for its turn says that Redis is away', async () => {
+  const many = Array.from({ length: 5_000 }, () => at.redis.withCommandOptions({ timeout: 1 }).ping());
+  const failures = (await Promise.allSettled(many)).flatMap((done) => (done.status === 'rejected' ? [done.reason] : []));
+  expect(failures.length).toBeGreaterThan(0);
+  expect(failures.map(isConnectionLoss)).not.toContain(false);
+});
+
 test('a mistake of ours is no trouble of Redis', async () => {
   await at.redis.set('tars:text', 'no list');
   const failure = await failureOf(at.redis.lRange('tars:text', 0, -1));
