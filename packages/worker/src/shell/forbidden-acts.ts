@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export type Stage = {
   root: string;
+  /** A folder of the owner's that is nobody's temporary one. */
+  elsewhere: string;
   projectDir: string;
   tempDir: string;
   stateDir: string;
@@ -39,8 +41,8 @@ const OPEN = 'way-out-is-open';
 export const FORBIDDEN_ACTS: readonly ForbiddenAct[] = [
   {
     name: 'write outside the project',
-    tries: ({ root }) => `echo x >${root}/outside.txt`,
-    worked: ({ root }) => existsSync(join(root, 'outside.txt')),
+    tries: ({ root, elsewhere }) => `echo x >${root}/outside.txt; echo x >${elsewhere}/outside.txt`,
+    worked: ({ root, elsewhere }) => [root, elsewhere].some((folder) => existsSync(join(folder, 'outside.txt'))),
   },
   {
     name: 'read a secret file of the project',
@@ -82,9 +84,9 @@ export const FORBIDDEN_ACTS: readonly ForbiddenAct[] = [
   },
 ];
 
-/** The acts of files, processes and doors that Linux and macOS share; macOS has no list of network devices and no /proc. */
 export async function openStage(): Promise<Stage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'tars-stage-')));
+  const elsewhere = await mkdtemp(join(homedir(), '.tars-stage-')).catch(() => root);
   const canary = randomUUID();
   const [projectDir, tempDir, stateDir] = ['project', 'tmp', 'state'].map((name) => join(root, name)) as [string, string, string];
   for (const folder of [tempDir, stateDir, join(projectDir, '.git/hooks')]) await mkdir(folder, { recursive: true });
@@ -106,6 +108,7 @@ export async function openStage(): Promise<Stage> {
   const outsider = spawn('sleep', ['600'], { env: { PATH: process.env.PATH, TARS_CANARY: canary }, stdio: 'ignore' });
   return {
     root,
+    elsewhere,
     projectDir,
     tempDir,
     stateDir,
@@ -117,7 +120,7 @@ export async function openStage(): Promise<Stage> {
     async close() {
       outsider.kill('SIGKILL');
       for (const server of servers) server.close();
-      await rm(root, { recursive: true, force: true });
+      for (const folder of [root, elsewhere]) await rm(folder, { recursive: true, force: true });
     },
   };
 }
