@@ -6,6 +6,7 @@ import type { Config } from './env/config.js';
 import { loadSigningKeys } from './env/signing-keys.js';
 import type { FunctionSettings } from './functions/deps.js';
 import { createFunctions, type Functions } from './functions/functions.js';
+import { INSTALLATION_ROOT, isOwnRepository } from './installation-root.js';
 import { createRedactor, type Redact } from './redact.js';
 import { type AuditLog, createAuditLog } from './redis/audit-log.js';
 import { connectRedis, type Redis } from './redis/connect.js';
@@ -102,6 +103,7 @@ const functionSettings = (config: Config, persona: string, owner: string): Funct
   },
   verbose: config.detailedUpdates,
   projectsRoots: config.projectsRoots,
+  reserved: [config.stateDir, ...(isOwnRepository ? [INSTALLATION_ROOT] : [])],
   owner,
   persona,
 });

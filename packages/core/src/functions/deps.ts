@@ -14,6 +14,8 @@ export type FunctionSettings = {
   verbose: boolean;
   /** Absolute folders tasks may work in. */
   projectsRoots: readonly string[];
+  /** Absolute folders of TARS itself: no task works in them, below or above. */
+  reserved?: readonly string[];
   /** Whose tasks these are. */
   owner: string;
   /** How the user is addressed: "sir", or '' for not at all. */

@@ -51,3 +51,12 @@ test('a name with control characters makes no folder', async () => {
   expect(await resolved(join(root, 'line\nbreak'))).toMatchObject({ ok: false, reason: 'bad_project_name' });
   expect(existsSync(join(root, 'line\nbreak'))).toBe(false);
 });
+
+test('what belongs to TARS itself is no project: not its folder, none below and none above', async () => {
+  for (const folder of ['own/deep', 'code/own-not', 'elsewhere']) await mkdir(join(root, folder), { recursive: true });
+  await symlink(join(root, 'own'), join(root, 'disguised'));
+  const at = (said: string) => resolveProject(join(root, said), [root], [], [join(root, 'own'), join(root, 'code/state')]);
+  for (const said of ['own', 'own/deep', 'disguised', 'code', '.', 'own/new'])
+    expect({ said, ...(await at(said)) }).toMatchObject({ said, ok: false, reason: said === 'own/new' ? 'project_missing' : 'own_folder' });
+  for (const said of ['elsewhere', 'code/own-not']) expect(await at(said)).toMatchObject({ ok: true });
+});

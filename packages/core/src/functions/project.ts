@@ -14,6 +14,7 @@ const SPOKEN = {
   ambiguous_project: 'Several projects have that name, sir. Say which one by its path.',
   no_roots: 'No project folders are set up, sir.',
   cannot_create: 'That folder could not be made, sir.',
+  own_folder: 'That folder belongs to TARS itself, sir.',
 } as const;
 type Problem = keyof typeof SPOKEN;
 
@@ -26,8 +27,26 @@ export function isInside(root: string, path: string): boolean {
 /**
  * `said` is an absolute path, `~…`, or the name of a folder directly under one of `roots`.
  * A missing folder directly under a root is made. `remoteRoots` belong to workers elsewhere: what lies there cannot be looked at from here.
+ * What overlaps one of the `reserved` folders is refused.
  */
-export async function resolveProject(said: string, roots: readonly string[], remoteRoots: readonly string[]): Promise<ResolvedProject> {
+export async function resolveProject(
+  said: string,
+  roots: readonly string[],
+  remoteRoots: readonly string[],
+  reserved: readonly string[] = [],
+): Promise<ResolvedProject> {
+  const project = await folderFor(said, roots, remoteRoots);
+  if (!project.ok) return project;
+  for (const own of await Promise.all(reserved.map(real)))
+    if (isInside(own, project.path) || isInside(project.path, own))
+      return no(
+        'own_folder',
+        `${project.path} holds or lies in ${own}, which is TARS' own: no task may change what it runs by. Choose another.`,
+      );
+  return project;
+}
+
+async function folderFor(said: string, roots: readonly string[], remoteRoots: readonly string[]): Promise<ResolvedProject> {
   if (/\p{Cc}/u.test(said)) return no('bad_project_name', 'The name of a project folder cannot hold control characters.');
   const expanded = said === '~' || said.startsWith('~/') ? join(homedir(), said.slice(1)) : said;
   if (!isAbsolute(expanded)) return byName(expanded, roots);

@@ -29,6 +29,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
     said,
     settings.projectsRoots,
     workers.flatMap((worker) => worker.roots),
+    settings.reserved,
   );
   if (!project.ok) return refused(project.reason, project.message, { say: project.say });
 

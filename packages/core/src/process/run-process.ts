@@ -1,8 +1,8 @@
 // A process of ours from start to end: settings, logger, Redis, signals and exit codes, the same for every part of TARS.
-import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../env/config.js';
 import { EnvFileError, readEnvFiles } from '../env/env-files.js';
 import { printProblems } from '../env/problems.js';
+import { INSTALLATION_ROOT } from '../installation-root.js';
 import { captureConsole } from '../log/capture-console.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import { createRedactor } from '../redact.js';
@@ -12,9 +12,6 @@ import type { RedisEndpoint } from '../redis/endpoint.js';
 
 /** Exit codes of the command line that a part can end with. */
 export const EXIT = { ok: 0, config: 2, redis: 69 } as const;
-
-/** The folder TARS is installed in: its `.env` counts. */
-const INSTALLATION_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** How long a drain may take before the process ends all the same: those who stop it for good often wait ten seconds. */
 const DRAIN_MS = 9_500;
