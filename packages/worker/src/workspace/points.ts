@@ -38,7 +38,7 @@ export async function writePoints(dir: string, points: readonly Point[]): Promis
 }
 
 export type Found =
-  | { kind: 'at'; snapshot: string }
+  | { kind: 'at'; snapshot: string /** Of the point in the list. */; index: number }
   /** Nothing the task did comes after that place. */
   | { kind: 'nothing since' }
   | { kind: 'refused'; reason: 'no_snapshot' | 'not_kept' | 'nothing_to_redo' };
@@ -47,6 +47,10 @@ export type Found =
 export function findPoint(points: readonly Point[], to: string | null): Found {
   const [first] = points;
   if (first === undefined) return { kind: 'refused', reason: 'no_snapshot' };
+  const at = (point: Point): Found =>
+    point.snapshot === null
+      ? { kind: 'refused', reason: 'not_kept' }
+      : { kind: 'at', snapshot: point.snapshot, index: points.indexOf(point) };
   if (to === null) return at(first);
   if (to === 'redo') {
     const undone = points.findLast(({ kind }) => kind === 'before-undo');
@@ -56,8 +60,6 @@ export function findPoint(points: readonly Point[], to: string | null): Found {
   const found = lastChain(points).find((point) => point.turn > turn || (point.turn === turn && point.call >= call));
   return found === undefined ? { kind: 'nothing since' } : at(found);
 }
-
-const at = ({ snapshot }: Point): Found => (snapshot === null ? { kind: 'refused', reason: 'not_kept' } : { kind: 'at', snapshot });
 
 type Step = Extract<Point, { kind: 'step' }>;
 

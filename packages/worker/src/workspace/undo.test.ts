@@ -87,6 +87,30 @@ test('a task torn off in a step has no end to compare with: what came after its 
     expect(await undo({ force: true })).toMatchObject({ kind: 'done', written: ['a'], removed: ['b'] });
   }));
 
+test('what others did in the project while the task was paused is theirs: it stays, and where both worked it is shown', () =>
+  inStory(async ({ at, keep, undo }) => {
+    for (const name of ['a', 'b', 'c']) await writeFile(at(name), '0');
+    await keep(1);
+    await writeFile(at('a'), 'task');
+    await keep('last');
+    await writeFile(at('b'), 'others');
+    await writeFile(at('d'), 'others');
+    await keep(2);
+    await writeFile(at('c'), 'task');
+    await keep('last');
+    expect(await undo()).toEqual({ kind: 'done', written: ['a', 'c'], removed: [], left: [] });
+    expect(await readFile(at('b'), 'utf8')).toBe('others');
+    expect(existsSync(at('d'))).toBe(true);
+
+    expect(await undo({ to: 'redo' })).toMatchObject({ kind: 'done' });
+    await keep(3);
+    await writeFile(at('b'), 'task on top of others');
+    await keep('last');
+    expect(await undo()).toEqual({ kind: 'refused', reason: 'changed_since', paths: ['b'] });
+    expect(await undo({ to: '3' })).toEqual({ kind: 'done', written: ['b'], removed: [], left: [] });
+    expect(await readFile(at('b'), 'utf8')).toBe('others');
+  }));
+
 test('an undo that was interrupted is finished by the same wish; what it had done is not taken for the owner’s work', () =>
   inStory(async ({ at, dir, projectDir, keep, undo }) => {
     for (const name of ['a', 'b']) await writeFile(at(name), '0');
@@ -155,12 +179,12 @@ test.each([
   ['5', { kind: 'nothing since' }],
   ['redo', { kind: 'refused', reason: 'nothing_to_redo' }],
 ])('back to %s is the state before the first step from there on', (to, found) => {
-  expect(findPoint(POINTS, to)).toEqual(found);
+  expect(findPoint(POINTS, to)).toMatchObject(found);
 });
 
 test('a task that was tried again counts its turns anew: the latest ones are meant, and the beginning is that of all', () => {
   const points = [...POINTS, step(1, 1, 'again'), step(2, 1, 'last')];
-  expect(findPoint(points, '1')).toEqual({ kind: 'at', snapshot: 'again' });
-  expect(findPoint(points, null)).toEqual({ kind: 'at', snapshot: 'begin' });
+  expect(findPoint(points, '1')).toEqual({ kind: 'at', snapshot: 'again', index: 5 });
+  expect(findPoint(points, null)).toEqual({ kind: 'at', snapshot: 'begin', index: 0 });
   expect(findPoint([], null)).toEqual({ kind: 'refused', reason: 'no_snapshot' });
 });
