@@ -1,0 +1,198 @@
+// Carries out the plan: watches every commit go by, and at its place kills, stops, cuts or lets a lease run out.
+import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf, killNow, signal } from './processes.mjs';
+import { nameOf } from './watched-commands.mjs';
+
+const ENDINGS = new Set(['task.finished', 'task.failed', 'task.timed_out', 'task.cancelled']);
+const LATE_WRITER_MS = 4_000;
+
+/** One record for each task that is told of: its plan, what passed, what was done to it. */
+export const createTally = (key, plan) => ({
+  key,
+  plan: [...plan],
+  commits: 0,
+  cursors: 0,
+  claims: 0,
+  points: [],
+  holder: null,
+  runner: null,
+  hasEnded: false,
+  crashes: 0,
+  done: [],
+});
+
+export function createStrikes() {
+  let world = null;
+  const tasks = new Map();
+  const busy = new Set();
+
+  const heldBy = (name) => [...tasks.values()].filter(({ holder }) => holder === name);
+  const runnerOf = (tally) => {
+    const known = new Set([...tasks.values()].filter((other) => other !== tally).map(({ runner }) => runner));
+    return tally.runner ?? childrenOf(world.pidOf(tally.holder), 'runner.mjs').find((pid) => !known.has(pid)) ?? -1;
+  };
+  const mayCrash = (who) => who.every(({ crashes }) => crashes < 2);
+
+  const killSupervisor = async (tally, name) => {
+    const hit = [...new Set([tally, ...heldBy(name)])];
+    if (!mayCrash(hit)) return false;
+    const pid = world.pidOf(name);
+    const ended = world.endOf(name);
+    if (!(await killNow(pid))) return false;
+    for (const each of hit) each.crashes++;
+    await ended;
+    return true;
+  };
+  const killRunner = async (tally) => {
+    if (!mayCrash([tally])) return false;
+    if (!(await killNow(runnerOf(tally)))) return false;
+    tally.crashes++;
+    return true;
+  };
+
+  const stopFor = async (pid, ms) => {
+    if (!signal(pid, 'SIGSTOP')) return false;
+    busy.add(delay(ms).then(() => signal(pid, 'SIGCONT')));
+    return true;
+  };
+
+  /** The holder is frozen, its lease made to have run out, and only when somebody else has claimed the task may it go on. */
+  const lapse = async (tally, name, isHeld) => {
+    if (!mayCrash([...new Set([tally, ...heldBy(name)])])) return false;
+    const pid = world.pidOf(name);
+    const claims = tally.claims;
+    if (!signal(pid, 'SIGSTOP')) return false;
+    for (const each of heldBy(name)) each.crashes++;
+    await world.redis.hSet(`tars:task:${tally.id}`, 'lease', '0').catch(() => {});
+    const thaw = (async () => {
+      for (const end = Date.now() + LATE_WRITER_MS; Date.now() < end && tally.claims === claims; ) await delay(20);
+      await delay(100);
+      signal(pid, 'SIGCONT');
+    })();
+    busy.add(thaw);
+    if (isHeld) await thaw;
+    return true;
+  };
+
+  /** What came of it: false when there was nobody to strike, `'cut'` when the message must not pass. */
+  const strike = async (fault, tally, { name, side, command }) => {
+    const holder = tally.holder ?? (name.startsWith('worker') ? name : null);
+    switch (fault.kind) {
+      case 'supervisor':
+        return holder !== null && (await killSupervisor(tally, holder)) && (holder === name ? 'cut' : true);
+      case 'runner':
+        return tally.holder !== null && killRunner(tally);
+      case 'both': {
+        if (tally.holder === null) return false;
+        const runner = runnerOf(tally);
+        // In one breath, so that neither learns of the other's end.
+        signal(runner, 'SIGSTOP');
+        if (!(await killSupervisor(tally, holder))) {
+          signal(runner, 'SIGCONT');
+          return false;
+        }
+        await killNow(runner);
+        return holder === name ? 'cut' : true;
+      }
+      case 'stop supervisor':
+        return holder !== null && stopFor(world.pidOf(holder), fault.stopMs);
+      case 'stop runner':
+        return tally.holder !== null && stopFor(runnerOf(tally), fault.stopMs);
+      case 'lapse':
+        return tally.holder !== null && lapse(tally, tally.holder, fault.isHeld && side === 'before' && tally.holder === name);
+      case 'notifier':
+      case 'api': {
+        const ended = world.endOf(fault.kind);
+        if (!(await killNow(world.pidOf(fault.kind)))) return false;
+        await ended;
+        return name === fault.kind ? 'cut' : true;
+      }
+      case 'redis':
+        await world.server.stop('SIGKILL');
+        busy.add(world.server.restart());
+        return 'cut';
+      case 'cut':
+        return side !== 'later' && 'cut';
+      case 'race': {
+        // Somebody else's write arrives between the holder's look at the task and its own write.
+        if (side !== 'before' || tally.hasEnded || command.events.some(({ type }) => ENDINGS.has(type))) return false;
+        const told = world.ask(`/api/tasks/${tally.id}/messages`, { message: `${tally.key} race ${fault.at}` });
+        await Promise.race([told, delay(LATE_WRITER_MS)]);
+        busy.add(told.catch(() => {}));
+        return true;
+      }
+    }
+  };
+
+  const carryOut = async (fault, tally, place) => {
+    const came = await strike(fault, tally, place);
+    if (came !== false) tally.done.push({ ...fault, side: place.side });
+    return came;
+  };
+
+  /** The notifier is struck at its own writes, everything else at commits. */
+  const due = (tally, what, at, side) => {
+    const isMeant = (fault) => (fault.kind === 'notifier' && side !== 'later') === (what === 'cursor');
+    const index = tally.plan.findIndex((fault) => fault.at <= at && fault.side === side && isMeant(fault));
+    return index === -1 ? null : tally.plan.splice(index, 1)[0];
+  };
+
+  const note = (tally, name, command) => {
+    tally.commits++;
+    tally.points.push(nameOf(command));
+    const { mode, events, release } = command;
+    if (mode === 'claim') {
+      tally.holder = name;
+      tally.runner = null;
+      tally.claims++;
+    }
+    const started = events.find(({ type }) => type === 'attempt.started');
+    if (started !== undefined) tally.runner = started.tree[0]?.pid ?? null;
+    const ended = events.some(({ type }) => ENDINGS.has(type));
+    if (ended) tally.hasEnded = true;
+    if (ended || (mode === 'owner' && release)) {
+      tally.holder = null;
+      tally.runner = null;
+    }
+  };
+
+  return {
+    attach: (given) => {
+      world = given;
+    },
+    /** From now on the task's commits are counted and its plan is carried out. */
+    watch(id, tally) {
+      tasks.set(id, Object.assign(tally, { id }));
+    },
+    died(name) {
+      for (const tally of heldBy(name)) {
+        tally.holder = null;
+        tally.runner = null;
+      }
+    },
+    async before(name, command) {
+      const tally = tasks.get(command.taskId);
+      if (tally === undefined || command.mode === 'create') return;
+      const place = command.kind === 'cursor' ? tally.cursors : tally.commits;
+      const fault = due(tally, command.kind, place + 1, 'before');
+      return fault === null ? undefined : carryOut(fault, tally, { name, side: 'before', command });
+    },
+    async after(name, command, reply) {
+      const tally = tasks.get(command.taskId);
+      if (tally === undefined) return;
+      if (command.kind === 'cursor') tally.cursors++;
+      else if (reply.includes('committed')) note(tally, name, command);
+      else return;
+      const place = command.kind === 'cursor' ? tally.cursors : tally.commits;
+      const later = due(tally, command.kind, place, 'later');
+      if (later !== null)
+        busy.add(delay(later.delayMs).then(() => !tally.hasEnded && carryOut(later, tally, { name, side: 'later', command })));
+      const fault = due(tally, command.kind, place, 'after');
+      return fault === null ? undefined : carryOut(fault, tally, { name, side: 'after', command });
+    },
+    /** Resolves once everything that was begun (a stop, a restart) is over. */
+    async settled() {
+      for (const begun of busy) await begun;
+    },
+  };
+}
