@@ -103,6 +103,16 @@ test('what runs on in the background is named by the number that later commands 
   expect(await taskProcesses(taskId, [shell.pid])).toEqual([]);
 });
 
+test('behind a wall too: the number is the one inside, a question is noticed, and the terminal cannot be read', async () => {
+  const { shell } = await shellFor({ sandbox: 'required', stuck: SOON });
+  const { background = [] } = await shell.run('sleep 613 & (while read -r line <&2; do echo "stole $line"; done) & echo started', patient);
+  expect(background).toEqual([expect.stringMatching(/^\d+ sleep 613$/)]);
+  expect(await shell.run(`kill ${Number.parseInt(background[0] ?? '', 10)} && echo killed`, patient)).toMatchObject({ output: 'killed\n' });
+  const asked = await shell.run("printf 'Really delete? (yes/no) '; sleep 614", patient);
+  expect(asked).toMatchObject({ exitCode: null, stopped: { kind: 'waits for input', prompt: 'Really delete? (yes/no)' } });
+  expect(await shell.run('echo goes on', patient)).toMatchObject({ exitCode: 0, output: 'goes on\n' });
+});
+
 test('a background process that reads the terminal takes nothing away from the next command', async () => {
   const { shell } = await shellFor();
   await shell.run('(while read -r line <&2; do echo "stole $line"; done) & (cat <&1 >/dev/null) & true', patient);
