@@ -52,6 +52,9 @@ test('what the owner changed while the model thought is part of the way back', a
   mine.context.steps.lookAhead();
   await mine.reply([bash('c1', 'printf 1 > a.txt')]);
   await perform(mine.context);
+  // Known as it is now; then the owner works on, while a reply that only reads is thought of and another one after it.
+  mine.context.steps.lookAhead();
+  await mine.context.steps.changes();
   await writeFile(join(project, 'a.txt'), 'by the owner');
   mine.context.steps.lookAhead();
   await mine.reply([bash('d1', 'printf 2 > a.txt')]);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { withTempDir } from '@tars/testkit';
+import { waitUntil, withTempDir } from '@tars/testkit';
 import { projectBranch } from './branch.js';
 import { git } from './git.js';
 import { LARGEST_FILE } from './left-out.js';
@@ -103,7 +103,24 @@ test('an unchanged project is known as such, also to the next process; a change 
     await snapshots.remember();
     const next = await open();
     expect((await next.take()).id).toBe(first.id);
-    // Same length, most likely the same tick of the file system's clock.
+    // Written a moment before it was looked at: looked into again, until the clock of the file system has moved on.
+    const isSure = async () => {
+      await next.take();
+      await next.remember();
+      const { known } = JSON.parse(await readFile(join(dir, 'seen.json'), 'utf8')) as { known: [string, { isSure: boolean }][] };
+      return known[0]?.[1].isSure === true;
+    };
+    const isSureAtOnce = async (): Promise<boolean | null> => {
+      const began = Date.now();
+      await write('a.txt', String(began));
+      const sure = await isSure();
+      // On a busy machine it may have grown old meanwhile.
+      return Date.now() - began < 40 ? sure : null;
+    };
+    const seen: (boolean | null)[] = [];
+    while (seen.length < 50 && !seen.some((sure) => sure !== null)) seen.push(await isSureAtOnce());
+    expect(seen).not.toContain(true);
+    await waitUntil(isSure, { timeoutMs: 10_000, what: 'the file is old enough' });
     for (const content of ['two', 'six', 'ten']) {
       await write('a.txt', content);
       const changed = await next.take();

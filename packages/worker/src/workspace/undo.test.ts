@@ -114,8 +114,11 @@ test('what others did in the project while the task was paused is theirs: it sta
 test('an undo that was interrupted is finished by the same wish; what it had done is not taken for the owner’s work', () =>
   inStory(async ({ at, dir, projectDir, keep, undo }) => {
     for (const name of ['a', 'b']) await writeFile(at(name), '0');
+    await mkdir(at('folder'));
     await keep(1);
     for (const name of ['a', 'b']) await writeFile(at(name), '1');
+    await rm(at('folder'), { recursive: true });
+    await writeFile(at('folder'), 'a file');
     await keep('last');
     const snapshots = await openSnapshots({ projectDir, dir });
     const [first] = await readPoints(dir);
@@ -123,6 +126,8 @@ test('an undo that was interrupted is finished by the same wish; what it had don
     await addPoint(dir, { kind: 'before-undo', request: 'same', at: 0, snapshot: now.id });
     const was = await snapshots.read(first?.snapshot ?? '');
     await restore({ projectDir, store: snapshots.store, now: now.tree, was: was.tree, paths: ['a'] });
+    // What was in the way is gone already, what is to be there is not yet.
+    await rm(at('folder'));
     expect(await undo({ request: 'same' })).toMatchObject({ kind: 'done', left: [] });
     expect(await readFile(at('b'), 'utf8')).toBe('0');
     expect(await undo({ to: 'redo' })).toMatchObject({ kind: 'done' });
