@@ -220,7 +220,7 @@ test('a drain during a wait keeps the request; the next worker waits on, and a y
 });
 
 test.each([
-  ['a no', bash('rm old.txt'), { tool: 'bash', tool_result: 'The owner denied this command' }],
+  ['a no', bash('rm old.txt'), { tool: 'bash', tool_result: 'The owner denied this' }],
   ['an answer', { name: 'ask_user', input: { question: 'Which port?' } }, { tool: 'ask_user', tool_result: 'answers: 8080' }],
 ])('%s that came while no worker lived is heard by the next, and nothing is asked twice', async (_, call, expected) => {
   const shop = await open({ tidy: [{ calls: [call] }, { ...FINISH, expect: expected }] });
@@ -234,6 +234,7 @@ test.each([
     await shop.store.commit('a2a2', { as: { role: 'outsider' }, events: [told] });
   }
   await shop.supervisor();
+  console.error(JSON.stringify((await shop.taskThat('a2a2','x',isOver))), JSON.stringify((await shop.store.events('a2a2')).map(e=>e.event)), JSON.stringify(claude?.failures()));
   expect(await shop.taskThat('a2a2', 'has ended', isOver)).toMatchObject({ state: 'finished', attempt: 2 });
   expect(claude?.failures()).toEqual([]);
 });
