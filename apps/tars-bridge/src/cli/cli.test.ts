@@ -93,7 +93,7 @@ test('confirm takes the code from stdin: wrong leaves it waiting, right approves
   expect((await world.store.read(id))?.grant).toMatchObject({ taskId: id });
   expect(await tars(['confirm', id], { input: CODE })).toMatchObject({
     code: 1,
-    stderr: 'No task is waiting for a confirmation code, sir.\n',
+    stderr: `Task ${id} is not waiting for a confirmation code, sir.\n`,
   });
 });
 
