@@ -20,6 +20,8 @@ const PROXY_PORT = 3128;
 /** Longer paths no socket file can have. */
 const LONGEST_SOCKET_PATH = 100;
 
+const HELP_MS = 5_000;
+
 const run = promisify(execFile);
 
 export async function openBubblewrap(options: SandboxOptions, opening: Opening): Promise<Sandbox> {
@@ -81,4 +83,5 @@ const bridge = (port: number): string => {
 
 const shortFolder = (): string => (tmpdir().length + 'tars-XXXXXX/65535'.length < LONGEST_SOCKET_PATH ? tmpdir() : '/tmp');
 
-const helpOf = async (program: string): Promise<string> => (await run(program, ['--help']).catch(() => ({ stdout: '' }))).stdout;
+const helpOf = async (program: string): Promise<string> =>
+  (await run(program, ['--help'], { timeout: HELP_MS }).catch(() => ({ stdout: '' }))).stdout;

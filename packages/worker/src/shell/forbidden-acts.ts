@@ -86,7 +86,10 @@ export const FORBIDDEN_ACTS: readonly ForbiddenAct[] = [
 
 export async function openStage(): Promise<Stage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'tars-stage-')));
-  const elsewhere = await mkdtemp(join(homedir(), '.tars-stage-')).catch(() => root);
+  const caches = join(homedir(), '.cache');
+  const elsewhere = await mkdir(caches, { recursive: true })
+    .then(() => mkdtemp(join(caches, 'tars-stage-')))
+    .catch(() => root);
   const canary = randomUUID();
   const [projectDir, tempDir, stateDir] = ['project', 'tmp', 'state'].map((name) => join(root, name)) as [string, string, string];
   for (const folder of [tempDir, stateDir, join(projectDir, '.git/hooks')]) await mkdir(folder, { recursive: true });

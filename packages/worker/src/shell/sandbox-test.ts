@@ -1,9 +1,12 @@
 // Whether this machine's sandbox holds: forbidden acts are tried inside it before any task is, and none of them may work.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { quoted } from './command-loop.js';
 import { FORBIDDEN_ACTS, type ForbiddenAct, openStage, type Stage } from './forbidden-acts.js';
+import { COMMAND_MARK, killCommand } from './process-tree.js';
 import { openSandbox, type Sandbox, type SandboxKind, type SandboxWish, usualKind, whyNoSandbox } from './sandbox.js';
 
 export type SandboxFound = {
@@ -76,8 +79,14 @@ async function tryAll(sandbox: Sandbox, stage: Stage): Promise<string[] | string
 async function outputOf(sandbox: Sandbox, script: string): Promise<string> {
   const { file, args } = await sandbox.wrap(script);
   const { PATH, HOME } = process.env;
-  const env = Object.fromEntries(Object.entries({ PATH, HOME }).filter(([, value]) => value !== undefined));
-  return new Promise((resolve) => {
-    execFile(file, args, { env, timeout: ACT_MS, killSignal: 'SIGKILL' }, (_, stdout, stderr) => resolve(stdout + stderr));
-  });
+  const mark = randomUUID();
+  const env = Object.fromEntries(Object.entries({ PATH, HOME, [COMMAND_MARK]: mark }).filter(([, value]) => value !== undefined));
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
+  await Promise.race([ended, delay(ACT_MS, null, { ref: false })]);
+  // What a sandbox that holds nothing leaves behind ends here too.
+  await killCommand(mark, { graceMs: 0 });
+  return output;
 }
