@@ -234,7 +234,6 @@ test.each([
     await shop.store.commit('a2a2', { as: { role: 'outsider' }, events: [told] });
   }
   await shop.supervisor();
-  console.error(JSON.stringify((await shop.taskThat('a2a2','x',isOver))), JSON.stringify((await shop.store.events('a2a2')).map(e=>e.event)), JSON.stringify(claude?.failures()));
   expect(await shop.taskThat('a2a2', 'has ended', isOver)).toMatchObject({ state: 'finished', attempt: 2 });
   expect(claude?.failures()).toEqual([]);
 });
