@@ -104,7 +104,7 @@ function ruled(context: Context, asked: Asked, known: Known, { answer, publicKey
     case 'approved':
       return provenRuling(context, asked, known, answer, publicKeyPem);
     case 'denied':
-      return closed(`The owner denied this${answer.feedback === null ? '' : `: ${answer.feedback}`}.`);
+      return closed(`The owner denied this command${answer.feedback === null ? '' : `: ${answer.feedback}`}.`);
     case 'locked':
       return closed('Nobody could confirm this: too many wrong codes were given.');
     case 'expired':

@@ -142,7 +142,7 @@ test('a yes without a grant leaves the door closed', async () => {
 });
 
 test.each([
-  ['denied', 'keep it', 'The owner denied this: keep it.'],
+  ['denied', 'keep it', 'The owner denied this command: keep it.'],
   ['locked', null, 'too many wrong codes'],
   ['expired', null, 'in time'],
 ] as const)('%s: the command does not run, the agent hears why and goes on to its next call', async (outcome, feedback, why) => {
