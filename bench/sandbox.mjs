@@ -49,7 +49,9 @@ for (const kind of KINDS) {
 }
 
 // One after the other in turns, so that what else the machine does meets all of them.
-const shells = Object.fromEntries(await Promise.all(['none', 'bubblewrap'].filter((kind) => kind in costs).map(async (kind) => [kind, await open(kind, root)])));
+const shells = Object.fromEntries(
+  await Promise.all(['none', 'bubblewrap'].filter((kind) => kind in costs).map(async (kind) => [kind, await open(kind, root)])),
+);
 if ('sandbox-runtime' in costs) shells['sandbox-runtime'] = await open('sandbox-runtime', root);
 for (let round = 0; round < COMMANDS; round++) {
   for (const [kind, shell] of Object.entries(shells)) {

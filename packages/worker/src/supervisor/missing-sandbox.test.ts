@@ -19,6 +19,8 @@ test('with SANDBOX=required it says so in its presence, and leaves the task to o
   const { worker } = await shop.taskThat('a2a2', 'is claimed', ({ worker }) => worker !== null);
   expect(worker?.id).toBe(other.id);
   const { redis } = shop;
-  const present = await waitUntil(async () => ((await alive(redis, 'worker')).length === 2 ? alive(redis, 'worker') : null), { what: 'both workers' });
+  const present = await waitUntil(async () => ((await alive(redis, 'worker')).length === 2 ? alive(redis, 'worker') : null), {
+    what: 'both workers',
+  });
   expect(present.map(({ sandbox }) => sandbox).sort()).toEqual(['missing', 'none']);
 });
