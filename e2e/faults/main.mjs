@@ -3,7 +3,7 @@
 //   pnpm faults --kills 1000 --seed 7       so many faults, drawn from the seed
 //   pnpm faults --sweep                     every commit point once before and once after, 60 more, and 3 kills of Redis
 import { parseArgs } from 'node:util';
-import { planRandom, planSweep } from './plan.mjs';
+import { missedBy, planRandom, planSweep } from './plan.mjs';
 import { createRandom } from './random.mjs';
 import { report } from './report.mjs';
 import { runRound } from './round.mjs';
@@ -36,7 +36,8 @@ if (flags.sweep) {
       plans[at].push({ kind: 'redis', at, side, delayMs: 30 });
     return plans;
   };
-  tell.round(await runRound({ plansFor, tale: 'brief', workers, keep }));
+  const round = await runRound({ plansFor, tale: 'brief', workers, keep });
+  tell.round(round, missedBy(round.tallies, round.calm.commits));
 } else {
   while (tell.done() < kills && tell.isClean()) {
     const count = Math.min(perRound, Math.max(5, kills - tell.done()));

@@ -1,7 +1,7 @@
 // Breaks the product on purpose, one promise at a time and only in a copy, and demands that the rig notices.
 //
 //   pnpm faults:mutants [name]
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempDir } from '@tars/testkit';
 import { planAt } from './plan.mjs';
@@ -77,7 +77,8 @@ async function tried({ edits, faults }) {
     for (const edit of edits) await patch(join(product, 'packages'), edit);
     const random = createRandom(1);
     const plansFor = () => faults.flatMap((fault) => planAt(random, fault));
-    const { wrong } = await runRound({ plansFor, tale: 'story', workers: 3, product, taskMs: 90_000, toldMs: 75_000 });
+    const { wrong, folder: round } = await runRound({ plansFor, tale: 'story', workers: 3, product, taskMs: 90_000, toldMs: 75_000 });
+    await rm(round, { recursive: true, force: true });
     const counts = new Map();
     for (const { kind } of wrong) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     for (const { kind, task, what } of wrong.slice(0, 3)) console.log(`  ${kind}: task ${task}: ${what.slice(0, 200)}`);

@@ -60,7 +60,10 @@ export function planRandom(random, { count, points, perTask = 4, kinds = KINDS }
 export function planSweep(random, { points, more }) {
   const kinds = ['supervisor', 'runner', 'both'];
   const tasks = Array.from({ length: points }, (_, at) => at + 1).flatMap((at) =>
-    ['before', 'after'].map((side, turn) => [fault(random, kinds[(at + turn) % kinds.length], at, side)]),
+    // At a task's first commit there is no runner yet, behind its last none is left.
+    ['before', 'after'].map((side, turn) => [
+      fault(random, at === 1 || at === points ? 'supervisor' : kinds[(at + turn) % kinds.length], at, side),
+    ]),
   );
   for (let given = 0; given < more; given++) {
     const faults = tasks[given % tasks.length];
@@ -71,6 +74,16 @@ export function planSweep(random, { points, more }) {
     faults.push(fault(random, kind, at, random.weighted({ before: 1, after: 1 })));
   }
   return tasks;
+}
+
+/** Commit points of a sweep that were not struck on both sides. */
+export function missedBy(tallies, points) {
+  const struck = new Set(
+    tallies.flatMap(({ done }) => done.filter(({ kind }) => CRASHES.has(kind)).map(({ at, side }) => `${at} ${side}`)),
+  );
+  return Array.from({ length: points }, (_, at) => [`${at + 1} before`, `${at + 1} after`])
+    .flat()
+    .filter((place) => !struck.has(place));
 }
 
 /** The same fault in a task of its own at each of these places. */

@@ -13,6 +13,7 @@ const FINDINGS = {
   ownership: 'crashes nobody caused',
   protocol: "requests Claude's API would refuse",
   survivor: 'survivors in the process table',
+  missed: 'commit points that were to be struck and were not',
 };
 
 export function report({ seed, wanted }) {
@@ -49,12 +50,15 @@ export function report({ seed, wanted }) {
   return {
     done,
     isClean,
-    round(round) {
+    /** `missed`: places that were to be struck and were not. */
+    round(round, missed = []) {
       if (sums.tasks === 0) {
         console.log(`${round.calm.commits} commit points in an undisturbed task:`);
         console.log(round.calm.points.map((name, at) => `  ${String(at + 1).padStart(2)} ${name}`).join('\n'));
       }
       add(round);
+      findings.set('missed', missed.length);
+      if (missed.length > 0) console.log(`  not struck: ${missed.join(', ')}`);
       console.log(
         `${seconds().padStart(5)} s  ${String(done()).padStart(5)} kills  ${sums.tasks} tasks  ${isClean() ? 'nothing wrong' : 'WRONG'}`,
       );
