@@ -12,7 +12,9 @@ import { parseArgs } from 'node:util';
 import { newId, newTaskId } from '../packages/core/dist/index.js';
 import { connectRedis, createTaskStore, publishPrivateRedis, startPrivateRedis } from '../packages/core/dist/redis/index.js';
 
-const { values: flags } = parseArgs({ options: { requests: { type: 'string', default: '200000' }, seed: { type: 'string', default: '1' } } });
+const { values: flags } = parseArgs({
+  options: { requests: { type: 'string', default: '200000' }, seed: { type: 'string', default: '1' } },
+});
 const [REQUESTS, SEED] = [Number(flags.requests), Number(flags.seed)];
 const HOOK = '/webhook/background-confirmation';
 const TASKS = 40;
@@ -45,12 +47,32 @@ const store = createTaskStore(redis);
 async function waitingTask(index) {
   const [id, nonce, at] = [newTaskId(), randomUUID(), Date.now()];
   const limits = { workMs: 900_000, turns: 50, confirmationMs: 300_000, onSilence: 'fail', costMicros: 5_000_000 };
-  const queued = { type: 'task.queued', at, goal: `task ${index}`, project: `/p/${index}`, sessionId: 's', owner: `o${index}`, pool: '', verbose: true, limits, channel: 'http' };
+  const queued = {
+    type: 'task.queued',
+    at,
+    goal: `task ${index}`,
+    project: `/p/${index}`,
+    sessionId: 's',
+    owner: `o${index}`,
+    pool: '',
+    verbose: true,
+    limits,
+    channel: 'http',
+  };
   await store.create(id, queued);
   const worker = { id: 'w', host: 'h', supervisor: { pid: 1, startTime: '1' }, tree: [] };
   const confirmation = {
-    id: newId('conf'), callId: 'call', command: 'rm x', cwd: '/p', reason: 'delete files', rule: 'rm', agentSays: '', access: [],
-    actionHash: 'a'.repeat(64), askedAt: at, expiresAt: at + 3_600_000,
+    id: newId('conf'),
+    callId: 'call',
+    command: 'rm x',
+    cwd: '/p',
+    reason: 'delete files',
+    rule: 'rm',
+    agentSays: '',
+    access: [],
+    actionHash: 'a'.repeat(64),
+    askedAt: at,
+    expiresAt: at + 3_600_000,
   };
   const as = { role: 'claim', nonce };
   await store.commit(id, { as, events: [{ type: 'task.claimed', at, attempt: 1, worker, afterCrash: false }] });
@@ -68,22 +90,62 @@ for (let i = 0; i < TASKS; i++) {
 function startApi(env) {
   // On a large machine V8 collects late; with a bound on the old space what is still there afterwards is really held.
   const child = spawn(process.execPath, ['--max-old-space-size=96', 'packages/api/bin/tars-api.mjs'], {
-    env: { PATH: process.env.PATH, HOME: state, TARS_STATE_DIR: state, WEBHOOK_PORT: '0', CONFIRMATION_CODE: CODE, LOG_LEVEL: 'info', LOG_FORMAT: 'json', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: state,
+      TARS_STATE_DIR: state,
+      WEBHOOK_PORT: '0',
+      CONFIRMATION_CODE: CODE,
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: 'json',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the api ended with ${code}`)));
     createInterface(child.stderr).on('line', (line) => {
       const port = /Listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (port !== undefined) resolve({ child, port: Number(port), rssMib: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024 });
+      if (port !== undefined)
+        resolve({
+          child,
+          port: Number(port),
+          rssMib: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+        });
     });
   });
 }
 
 const open = await startApi({});
-const locked = await startApi({ WEBHOOK_TOKEN: 'the-token-nobody-guesses', WEBHOOK_SECRET: 'the-secret-nobody-guesses', API_TOKEN: 'another-token-nobody-guesses' });
+const locked = await startApi({
+  WEBHOOK_TOKEN: 'the-token-nobody-guesses',
+  WEBHOOK_SECRET: 'the-secret-nobody-guesses',
+  API_TOKEN: 'another-token-nobody-guesses',
+});
 
-const JUNK = ['', 'null', '0', '[]', '{}', 'true', '"x"', '{', '{"a":', '\u0000', '\ud800', '💥', 'NaN', '1e999', '-0', `${'['.repeat(5_000)}`, 'x'.repeat(70_000), '\\', '\r\n\r\n', '${7*7}', "' OR 1=1 --", '__proto__'];
+const JUNK = [
+  '',
+  'null',
+  '0',
+  '[]',
+  '{}',
+  'true',
+  '"x"',
+  '{',
+  '{"a":',
+  '\u0000',
+  '\ud800',
+  '💥',
+  'NaN',
+  '1e999',
+  '-0',
+  `${'['.repeat(5_000)}`,
+  'x'.repeat(70_000),
+  '\\',
+  '\r\n\r\n',
+  "' OR 1=1 --",
+  '__proto__',
+];
 const word = () => pick(JUNK).slice(0, 200);
 const code = () => String(below(1_000_000));
 
@@ -95,15 +157,19 @@ function value(depth = 0) {
   if (kind === 4) return null;
   if (kind === 5) return chance(0.5);
   if (kind === 6) return Array.from({ length: below(4) }, () => value(depth + 1));
-  return Object.fromEntries(Array.from({ length: below(4) }, () => [pick(['confirmation_code', 'task_id', 'source', 'a', word()]), value(depth + 1)]));
+  return Object.fromEntries(
+    Array.from({ length: below(4) }, () => [pick(['confirmation_code', 'task_id', 'source', 'a', word()]), value(depth + 1)]),
+  );
 }
 
 function body() {
   const kind = below(10);
   const task = pick(ids);
   if (kind < 3) return JSON.stringify({ confirmation_code: code(), task_id: chance(0.8) ? task.id : word() });
-  if (kind === 3) return JSON.stringify({ reply_text: `${word()} ${code()} ${task.id}`, confirmation_id: chance(0.5) ? task.confirmationId : word() });
-  if (kind === 4) return JSON.stringify({ [pick(['confirmation_code', 'task_id', 'reply_text', 'confirmation_id', 'source', 'extra'])]: value() });
+  if (kind === 3)
+    return JSON.stringify({ reply_text: `${word()} ${code()} ${task.id}`, confirmation_id: chance(0.5) ? task.confirmationId : word() });
+  if (kind === 4)
+    return JSON.stringify({ [pick(['confirmation_code', 'task_id', 'reply_text', 'confirmation_id', 'source', 'extra'])]: value() });
   if (kind === 5) return JSON.stringify(value());
   if (kind === 6) return pick(JUNK);
   if (kind === 7) return `{"confirmation_code":"${code()}","confirmation_code":"${code()}","task_id":"${task.id}"}`;
@@ -132,11 +198,25 @@ function request() {
   const content = Buffer.from(body());
   const headers = new Map([
     ['Host', 'localhost'],
-    ['Content-Type', chance(0.85) ? 'application/json' : pick(['text/plain', 'application/json; charset=utf-8', 'application/json;x=1', 'multipart/form-data', ''])],
+    [
+      'Content-Type',
+      chance(0.85)
+        ? 'application/json'
+        : pick(['text/plain', 'application/json; charset=utf-8', 'application/json;x=1', 'multipart/form-data', '']),
+    ],
     ['Content-Length', String(content.length)],
   ]);
   if (chance(0.35)) for (let more = 1 + below(3); more > 0; more--) headers.set(...pick(HEADERS)());
-  const path = chance(0.93) ? HOOK : pick([`${HOOK}/`, `/${HOOK}`, HOOK.toUpperCase(), `${HOOK}?x=${code()}`, `/api/tasks/${pick(ids).id}/confirmation`, `/api/functions/submit_background_confirmation`]);
+  const path = chance(0.93)
+    ? HOOK
+    : pick([
+        `${HOOK}/`,
+        `/${HOOK}`,
+        HOOK.toUpperCase(),
+        `${HOOK}?x=${code()}`,
+        `/api/tasks/${pick(ids).id}/confirmation`,
+        `/api/functions/submit_background_confirmation`,
+      ]);
   const method = chance(0.97) ? 'POST' : pick(['GET', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH']);
   const head = `${method} ${path} HTTP/1.1\r\n${[...headers].map(([name, given]) => `${name}: ${given}\r\n`).join('')}\r\n`;
   return { bytes: Buffer.concat([Buffer.from(head), content]), isHead: method === 'HEAD' };
@@ -191,7 +271,9 @@ const PORTIONS = 20;
 for (let portion = 0; portion < PORTIONS; portion++) {
   const each = REQUESTS / PORTIONS / CONNECTIONS;
   await Promise.all(
-    Array.from({ length: CONNECTIONS }, (_, i) => (i % 4 === 3 ? asker(locked.port, each, seen.locked) : asker(open.port, each, seen.open))),
+    Array.from({ length: CONNECTIONS }, (_, i) =>
+      i % 4 === 3 ? asker(locked.port, each, seen.locked) : asker(open.port, each, seen.open),
+    ),
   );
   rss.push(open.rssMib());
 }
@@ -199,18 +281,26 @@ const seconds = (performance.now() - started) / 1_000;
 
 const tasks = await Promise.all(ids.map(({ id }) => store.read(id)));
 const events = (await Promise.all(ids.map(({ id }) => store.events(id)))).flat();
-const approved = tasks.filter((task) => task.grant !== null).length + events.filter(({ event }) => event.type === 'confirmation.answered' && event.outcome === 'approved').length;
+const approved =
+  tasks.filter((task) => task.grant !== null).length +
+  events.filter(({ event }) => event.type === 'confirmation.answered' && event.outcome === 'approved').length;
 const total = [...seen.open.values(), ...seen.locked.values()].reduce((sum, n) => sum + n, 0);
 const faults = [...seen.open, ...seen.locked].filter(([status]) => status >= 500).reduce((sum, [, n]) => sum + n, 0);
 const inLocked = [...seen.locked].filter(([status]) => status === 200 || status === 403).reduce((sum, [, n]) => sum + n, 0);
 /** The first fifth warms up: code compiled, buffers made. */
 const growth = rss.at(-1) - rss[Math.floor(PORTIONS / 5)];
-const show = (statuses) => [...statuses].sort(([a], [b]) => a - b).map(([status, n]) => `${status || 'closed'}×${n}`).join('  ');
+const show = (statuses) =>
+  [...statuses]
+    .sort(([a], [b]) => a - b)
+    .map(([status, n]) => `${status || 'closed'}×${n}`)
+    .join('  ');
 console.log(`seed ${SEED}: ${total} requests in ${seconds.toFixed(0)} s over ${CONNECTIONS} connections, ${ids.length} tasks waiting`);
 console.log(`  without tokens, from this machine:  ${show(seen.open)}`);
 console.log(`  with token and secret, none right:  ${show(seen.locked)}`);
 console.log(`  memory of the api after each twentieth, MiB: ${rss.map((mib) => mib.toFixed(0)).join(' ')}`);
-console.log(`5xx: ${faults}   approved: ${approved}   let in without a right token: ${inLocked}   growth after warm-up: ${growth.toFixed(1)} MiB (bound ${MAX_GROWTH_MIB})`);
+console.log(
+  `5xx: ${faults}   approved: ${approved}   let in without a right token: ${inLocked}   growth after warm-up: ${growth.toFixed(1)} MiB (bound ${MAX_GROWTH_MIB})`,
+);
 
 for (const { child } of [open, locked]) {
   child.removeAllListeners('exit');
