@@ -1,5 +1,9 @@
 // A QR code as a camera sees it on a dark terminal, read by a decoder that shares nothing with the encoder.
-import jsqr from 'jsqr';
+import { createRequire } from 'node:module';
+
+type Decode = (pixels: Uint8ClampedArray, width: number, height: number) => { data: string } | null;
+/** Its types promise a default export that it does not have. */
+const jsqr: Decode = createRequire(import.meta.url)('jsqr');
 
 const SCALE = 4;
 

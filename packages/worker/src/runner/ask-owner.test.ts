@@ -154,19 +154,19 @@ test('C27 a command that cannot be shown whole is not asked for, and the agent i
 });
 
 test('C30 a task that asks too often ends and says so, instead of wearing its owner out', async () => {
-  const { attempt, performed } = await wishing('rm old.txt', { limits: { confirmations: 3 } });
-  void performed.catch(() => {});
-  let last: string | null = null;
-  for (let asks = 0; asks < 3; asks++) {
+  const first = await wishing('rm old.txt', { limits: { confirmations: 3 } });
+  const { attempt } = first;
+  let { performed } = first;
+  for (let asks = 1, last: string | null = null; asks <= 3; asks++) {
     const request = await requestOf(attempt, last);
     last = request.id;
     answer(attempt, request, 'denied');
-    if (asks === 0) await performed;
-    await attempt.reply([{ id: `call_${asks + 2}`, name: 'bash', input: { command: 'rm old.txt', reason: 'again' } }]);
-    const next = perform(attempt.context);
-    if (asks < 2) void next.catch(() => {});
-    else await expect(next).rejects.toMatchObject({ code: 'over' });
+    await performed;
+    await attempt.reply([{ id: `call_${asks + 1}`, name: 'bash', input: { command: 'rm old.txt', reason: 'again' } }]);
+    performed = perform(attempt.context);
+    performed.catch(() => {});
   }
+  await expect(performed).rejects.toMatchObject({ code: 'over' });
   expect(attempt.record.task()).toMatchObject({ state: 'failed', asks: 3, failure: { reason: 'too_many_confirmations' } });
   expect(attempt.record.events()).toContainEqual(expect.objectContaining({ type: 'notice.given', notice: 'too_many_confirmations' }));
 });

@@ -15,7 +15,7 @@ export const requestOf = ({ record }: Attempt, after: string | null = null): Pro
       const { confirmation } = record.task();
       return confirmation === null || confirmation.id === after ? null : confirmation;
     },
-    { what: 'a request for a confirmation' },
+    { what: 'a request for a confirmation', timeoutMs: 20_000 },
   );
 
 export const grantFor = (attempt: Attempt, { id, callId, actionHash }: ConfirmationRequest): Grant =>
