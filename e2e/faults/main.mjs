@@ -14,7 +14,7 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     workers: { type: 'string', default: '5' },
     /** Faults in one round: each has a Redis, and processes, of its own. */
-    round: { type: 'string', default: '250' },
+    round: { type: 'string', default: '150' },
     sweep: { type: 'boolean', default: false },
     /** Leave the folder of a round in which nothing was wrong. */
     keep: { type: 'boolean', default: false },

@@ -4,6 +4,8 @@ import { childrenOf, killNow, signal } from './processes.mjs';
 import { nameOf } from './watched-commands.mjs';
 
 const ENDINGS = new Set(['task.finished', 'task.failed', 'task.timed_out', 'task.cancelled']);
+/** One more, and the task ends as poisoned. */
+const MOST_CRASHES = 2;
 const LATE_WRITER_MS = 4_000;
 
 /** One record for each task that is told of: its plan, what passed, what was done to it. */
@@ -23,6 +25,7 @@ export const createTally = (key, plan) => ({
 
 export function createStrikes() {
   let world = null;
+  let isRedisAway = false;
   const tasks = new Map();
   const busy = new Set();
 
@@ -31,24 +34,24 @@ export function createStrikes() {
     const known = new Set([...tasks.values()].filter((other) => other !== tally).map(({ runner }) => runner));
     return tally.runner ?? childrenOf(world.pidOf(tally.holder), 'runner.mjs').find((pid) => !known.has(pid)) ?? -1;
   };
-  const mayCrash = (who) => who.every(({ crashes }) => crashes < 2);
-
-  const killSupervisor = async (tally, name) => {
-    const hit = [...new Set([tally, ...heldBy(name)])];
-    if (!mayCrash(hit)) return false;
-    const pid = world.pidOf(name);
-    const ended = world.endOf(name);
-    if (!(await killNow(pid))) return false;
+  /** Counted before the blow, because another may be on its way; taken back where nobody was there to be struck. */
+  const crashing = async (hit, blow) => {
+    if (hit.some(({ crashes }) => crashes >= MOST_CRASHES)) return false;
     for (const each of hit) each.crashes++;
-    await ended;
-    return true;
+    if (await blow()) return true;
+    for (const each of hit) each.crashes--;
+    return false;
   };
-  const killRunner = async (tally) => {
-    if (!mayCrash([tally])) return false;
-    if (!(await killNow(runnerOf(tally)))) return false;
-    tally.crashes++;
-    return true;
-  };
+  const hitWith = (tally, name) => [...new Set([tally, ...heldBy(name)])];
+
+  const killSupervisor = (tally, name) =>
+    crashing(hitWith(tally, name), async () => {
+      const ended = world.endOf(name);
+      if (!(await killNow(world.pidOf(name)))) return false;
+      await ended;
+      return true;
+    });
+  const killRunner = (tally) => crashing([tally], () => killNow(runnerOf(tally)));
 
   const stopFor = async (pid, ms) => {
     if (!signal(pid, 'SIGSTOP')) return false;
@@ -58,11 +61,9 @@ export function createStrikes() {
 
   /** The holder is frozen, its lease made to have run out, and only when somebody else has claimed the task may it go on. */
   const lapse = async (tally, name, isHeld) => {
-    if (!mayCrash([...new Set([tally, ...heldBy(name)])])) return false;
     const pid = world.pidOf(name);
-    const claims = tally.claims;
-    if (!signal(pid, 'SIGSTOP')) return false;
-    for (const each of heldBy(name)) each.crashes++;
+    const { claims } = tally;
+    if (!(await crashing(hitWith(tally, name), async () => signal(pid, 'SIGSTOP')))) return false;
     await world.redis.hSet(`tars:task:${tally.id}`, 'lease', '0').catch(() => {});
     const thaw = (async () => {
       for (const end = Date.now() + LATE_WRITER_MS; Date.now() < end && tally.claims === claims; ) await delay(20);
@@ -107,10 +108,16 @@ export function createStrikes() {
         await ended;
         return name === fault.kind ? 'cut' : true;
       }
-      case 'redis':
+      case 'redis': {
+        if (isRedisAway) return false;
+        isRedisAway = true;
         await world.server.stop('SIGKILL');
-        busy.add(world.server.restart());
+        const back = world.server.restart().finally(() => {
+          isRedisAway = false;
+        });
+        busy.add(back);
         return 'cut';
+      }
       case 'cut':
         return side !== 'later' && 'cut';
       case 'race': {
