@@ -145,9 +145,12 @@ export function createStrikes() {
   };
 
   const note = (tally, name, command) => {
-    tally.commits++;
-    tally.points.push(nameOf(command));
-    const { mode, events, release } = command;
+    const { mode, events, records, release } = command;
+    // One that says nothing only keeps or gives up the claim: it comes when it comes, and is no point of the tale.
+    if (events.length + records.length > 0) {
+      tally.commits++;
+      tally.points.push(nameOf(command));
+    }
     if (mode === 'claim') {
       tally.holder = name;
       tally.runner = null;
