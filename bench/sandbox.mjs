@@ -27,7 +27,7 @@ function open(kind, root) {
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   const [projectDir, stateDir, tempDir] = folders;
   const sandbox = kind === 'none' ? { sandbox: 'off' } : { sandbox: 'required', sandboxKind: kind };
-  return openShell({ taskId: `bench${process.pid}`, attempt: 1, projectDir, stateDir, tempDir, allowedDomains: [], ...sandbox });
+  return openShell({ taskId: `bench${process.pid}`, since: 1, attempt: 1, projectDir, stateDir, tempDir, allowedDomains: [], ...sandbox });
 }
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'tars-bench-')));

@@ -6,7 +6,7 @@ import { SETTINGS, type Values } from './settings.js';
 /** The code printed in the product's documentation: everybody knows it. */
 const SAMPLE_CODE = '6283';
 /** Set by TARS itself, for the commands of a task. */
-const NOT_SETTINGS = ['TARS_TASK_ID', 'TARS_ATTEMPT', 'TARS_COMMAND_ID'];
+const NOT_SETTINGS = ['TARS_TASK_ID', 'TARS_TASK_SINCE', 'TARS_ATTEMPT', 'TARS_COMMAND_ID'];
 
 /** Values whose feature is not there yet, and what happens instead: nobody may believe in a lock that is not turned. */
 const NOT_YET: readonly { field: keyof Values; value: string; meanwhile: string }[] = [

@@ -40,11 +40,14 @@ const NEEDS_MORE = 'needs-more';
 
 /** What the command needs beyond the sandbox; without one, only what it should ask for because of that. */
 async function needOf({ record, shell }: Context, command: string, rule: string): Promise<Need> {
-  const { id, project } = record.task();
+  const { id, createdAt, project } = record.task();
   const surveyed = survey(command, { cwd: shell.cwd(), projectRoot: project, facts: factsAbout(project) });
   const { confines, unguarded } = shell;
   if (confines === null) return { kind: 'access', access: USUAL, why: unguarded === null ? null : uncontained(surveyed, unguarded) };
-  return accessFor({ command, calls: surveyed.calls, rule }, factsOfMachine({ taskId: id, shellPid: shell.pid, ...confines }));
+  return accessFor(
+    { command, calls: surveyed.calls, rule },
+    factsOfMachine({ taskId: id, since: createdAt, shellPid: shell.pid, ...confines }),
+  );
 }
 
 type Where = { cwd: string; project: string };

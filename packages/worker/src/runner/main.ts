@@ -71,6 +71,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     shell = await openShell({
       taskId: task.id,
+      since: task.createdAt,
       attempt: task.attempt,
       projectDir: folder,
       tempDir,

@@ -17,7 +17,17 @@ async function shellFor(more: Partial<ShellOptions> = {}): Promise<{ shell: Shel
   const [projectDir, tempDir, stateDir] = ['project', 'tmp', 'state'].map((name) => join(root, name)) as [string, string, string];
   for (const folder of [projectDir, tempDir, stateDir]) mkdirSync(folder);
   const taskId = `e${process.pid}x${++tasks}`;
-  const shell = await openShell({ taskId, attempt: 1, projectDir, tempDir, stateDir, sandbox: 'off', allowedDomains: [], ...more });
+  const shell = await openShell({
+    taskId,
+    since: 1,
+    attempt: 1,
+    projectDir,
+    tempDir,
+    stateDir,
+    sandbox: 'off',
+    allowedDomains: [],
+    ...more,
+  });
   cleanUps.push(
     () => rmSync(root, { recursive: true, force: true }),
     () => shell.close(),

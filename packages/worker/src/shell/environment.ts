@@ -1,5 +1,5 @@
 // What a command may see of the worker's environment: an allow-list, and nothing secret.
-import { ATTEMPT_MARK, TASK_MARK } from './process-tree.js';
+import { ATTEMPT_MARK, SINCE_MARK, TASK_MARK } from './process-tree.js';
 
 const PASSED_ON = /^(PATH|HOME|LANG|LC_[A-Z]+)$/;
 
@@ -8,10 +8,11 @@ export function shellEnvironment(
   source: NodeJS.ProcessEnv,
   {
     taskId,
+    since,
     attempt,
     tempDir,
     added = {},
-  }: { taskId: string; attempt: number; tempDir: string; added?: Readonly<Record<string, string>> | undefined },
+  }: { taskId: string; since: number; attempt: number; tempDir: string; added?: Readonly<Record<string, string>> | undefined },
 ): Record<string, string> {
   const passed = Object.entries(source).filter((entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined);
   return {
@@ -28,6 +29,7 @@ export function shellEnvironment(
     ...Object.fromEntries(['EDITOR', 'VISUAL', 'GIT_EDITOR', 'GIT_SEQUENCE_EDITOR'].map((name) => [name, 'false'])),
     ...added,
     [TASK_MARK]: taskId,
+    [SINCE_MARK]: String(since),
     [ATTEMPT_MARK]: String(attempt),
   };
 }

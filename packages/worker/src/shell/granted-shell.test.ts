@@ -59,6 +59,7 @@ beforeAll(async () => {
   outsider = spawn('sleep', ['600'], { stdio: 'ignore' });
   shell = await openShell({
     taskId: `g${process.pid}`,
+    since: 1,
     attempt: 1,
     projectDir,
     tempDir: join(root, 'state/tmp'),

@@ -34,7 +34,7 @@ async function withoutBubblewrap<T>(work: (folders: { projectDir: string; tempDi
   }
 }
 
-const base = { taskId: `n${process.pid}`, attempt: 1, allowedDomains: [] };
+const base = { taskId: `n${process.pid}`, since: 1, attempt: 1, allowedDomains: [] };
 
 test('SANDBOX=required refuses to start, and the error says what to install or to set', async () => {
   await withoutBubblewrap(async (folders) => {

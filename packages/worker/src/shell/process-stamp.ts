@@ -4,15 +4,18 @@ import { createHash } from 'node:crypto';
 const ATTEMPTS = 2 ** 16;
 const HIGHEST_HASH = 2 ** 32;
 
+/** A task among those of all installations on the machine. */
+export type TaskName = { taskId: string; since: number };
+
 /** Microseconds, decades of them: so large that it limits nothing, so odd that it names task and attempt. */
-export function stampOf(taskId: string, attempt: number): number {
-  const hash = createHash('sha256').update(taskId).digest().readUInt32BE();
+export function stampOf({ taskId, since }: TaskName, attempt: number): number {
+  const hash = createHash('sha256').update(`${taskId}@${since}`).digest().readUInt32BE();
   return (HIGHEST_HASH + hash) * ATTEMPTS + Math.min(attempt, ATTEMPTS - 1);
 }
 
 /** The attempt of this task that a limit names; null when it names none. */
-export function stampedAttempt(limit: number, taskId: string): number | null {
-  const attempt = limit - stampOf(taskId, 0);
+export function stampedAttempt(limit: number, name: TaskName): number | null {
+  const attempt = limit - stampOf(name, 0);
   return attempt >= 0 && attempt < ATTEMPTS ? attempt : null;
 }
 

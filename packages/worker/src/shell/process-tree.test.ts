@@ -8,14 +8,17 @@ import { waitUntil } from '@tars/testkit';
 import { stampCommand, stampOf } from './process-stamp.js';
 import { hasEnded, killAttempts, killTree, processStartTime, taskProcesses } from './process-tree.js';
 
+/** When the tasks of these tests were accepted. */
+const SINCE = 1;
+
 let tasks = 0;
-const everything = (taskId: string, ...roots: { pid: number }[]) => ({ taskId, upTo: 9, roots });
+const everything = (taskId: string, ...roots: { pid: number }[]) => ({ taskId, since: SINCE, upTo: 9, roots });
 const newId = (): string => `p${process.pid}x${++tasks}`;
 
 /** A bash with the task's mark, once it has said that it is ready. */
 async function started(script: string, environment: Record<string, string>): Promise<ChildProcess & { pid: number }> {
   const child = spawn('bash', ['-c', script], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', TARS_TASK_SINCE: String(SINCE), ...environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -89,7 +92,7 @@ test('a family that keeps forking is killed too', async () => {
 test('neither this process nor a stranger is ever a member', async () => {
   const id = newId();
   const stranger = await started('echo ready; sleep 641', { TARS_TASK_ID: `${id}0` });
-  await killTree({ taskId: id, upTo: 9, roots: [{ pid: process.pid }] }, { graceMs: 0 });
+  await killTree({ taskId: id, since: SINCE, upTo: 9, roots: [{ pid: process.pid }] }, { graceMs: 0 });
   expect((await taskProcesses(`${id}0`, [])).map(({ pid }) => pid)).toContain(stranger.pid);
   await killTree(everything(`${id}0`), { graceMs: 0 });
   expect(await taskProcesses(`${id}0`, [])).toEqual([]);
@@ -109,10 +112,10 @@ test('a start time names a process for as long as it lives', async () => {
 
 test('an environment wiped clean, a session of its own and a parent long gone hide nobody who carries the stamp', async () => {
   const id = newId();
-  const script = `${stampCommand(stampOf(id, 1))}; (env -i setsid sleep 671 >/dev/null &); (env -i setsid bash -c 'trap "" TERM; cd /; sleep 672; :' >/dev/null 2>&1 &); sleep 0.1; echo ready`;
+  const script = `${stampCommand(stampOf({ taskId: id, since: SINCE }, 1))}; (env -i setsid sleep 671 >/dev/null &); (env -i setsid bash -c 'trap "" TERM; cd /; sleep 672; :' >/dev/null 2>&1 &); sleep 0.1; echo ready`;
   const root = await started(script, {});
   await once(root, 'exit');
-  const found = await taskProcesses(id, []);
+  const found = await taskProcesses(id, [], SINCE);
   expect(found.map(({ command }) => command)).toEqual(expect.arrayContaining(['sleep 671', 'sleep 672']));
   expect((await killTree(everything(id), { graceMs: 50 })).survivors).toEqual([]);
   expect(found.filter(({ pid }) => existsSync(`/proc/${pid}/exe`))).toEqual([]);
@@ -122,12 +125,12 @@ test('what a later attempt started is not touched, by mark or by stamp; what ear
   const id = newId();
   const of = (attempt: number, script = ':') =>
     started(`${script}; echo ready; sleep 681`, { TARS_TASK_ID: id, TARS_ATTEMPT: String(attempt) });
-  const stamped = `${stampCommand(stampOf(id, 3))}; (env -i sleep 682 &)`;
+  const stamped = `${stampCommand(stampOf({ taskId: id, since: SINCE }, 3))}; (env -i sleep 682 &)`;
   const [first, second, third] = [await of(1), await of(2), await of(3, stamped)];
-  await killTree({ taskId: id, upTo: 2, roots: [] }, { graceMs: 0 });
+  await killTree({ taskId: id, since: SINCE, upTo: 2, roots: [] }, { graceMs: 0 });
   for (const { pid } of [first, second]) expect(await processStartTime(pid)).toBeNull();
   expect(await processStartTime(third.pid)).not.toBeNull();
-  expect((await taskProcesses(id, [])).map(({ command }) => command)).toEqual(expect.arrayContaining(['sleep 681', 'sleep 682']));
+  expect((await taskProcesses(id, [], SINCE)).map(({ command }) => command)).toEqual(expect.arrayContaining(['sleep 681', 'sleep 682']));
   await killTree(everything(id), { graceMs: 0 });
 });
 
@@ -136,7 +139,7 @@ test('a runner is ended with its attempt, but never by its own shell', async () 
   const runner = await started('echo ready; sleep 691', { TARS_RUNNER_OF: id, TARS_ATTEMPT: '1' });
   await killTree(everything(id), { graceMs: 0 });
   expect(await processStartTime(runner.pid)).not.toBeNull();
-  await killAttempts({ taskId: id, upTo: 0, roots: [] }, { graceMs: 0 });
+  await killAttempts({ taskId: id, since: SINCE, upTo: 0, roots: [] }, { graceMs: 0 });
   expect(await processStartTime(runner.pid)).not.toBeNull();
   await killAttempts(everything(id), { graceMs: 0 });
   expect(await processStartTime(runner.pid)).toBeNull();
@@ -145,12 +148,26 @@ test('a runner is ended with its attempt, but never by its own shell', async () 
 test('a root whose number belongs to another by now is no root', async () => {
   const id = newId();
   const stranger = await started('echo ready; sleep 695', {});
-  await killTree({ taskId: id, upTo: 9, roots: [{ pid: stranger.pid, startTime: '1' }] }, { graceMs: 0 });
+  await killTree({ taskId: id, since: SINCE, upTo: 9, roots: [{ pid: stranger.pid, startTime: '1' }] }, { graceMs: 0 });
   const startTime = (await processStartTime(stranger.pid)) ?? '';
   expect(await hasEnded({ pid: stranger.pid, startTime })).toBe(false);
   expect(await hasEnded({ pid: stranger.pid, startTime: '1' })).toBe(true);
   const gone = once(stranger, 'exit');
-  await killTree({ taskId: id, upTo: 9, roots: [{ pid: stranger.pid, startTime }] }, { graceMs: 0 });
+  await killTree({ taskId: id, since: SINCE, upTo: 9, roots: [{ pid: stranger.pid, startTime }] }, { graceMs: 0 });
   await gone;
   expect(await hasEnded({ pid: stranger.pid, startTime })).toBe(true);
+});
+
+test('a task of the same id in another installation is another family', async () => {
+  const id = newId();
+  const other = { TARS_TASK_SINCE: String(SINCE + 1) };
+  const theirs = await Promise.all([
+    started('echo ready; sleep 611.5', { TARS_TASK_ID: id, TARS_ATTEMPT: '1', ...other }),
+    started('echo ready; sleep 612.5', { TARS_RUNNER_OF: id, TARS_ATTEMPT: '1', ...other }),
+    started(`${stampCommand(stampOf({ taskId: id, since: SINCE + 1 }, 1))}; echo ready; exec env -i sleep 613.5`, {}),
+  ]);
+  await killAttempts(everything(id), { graceMs: 0 });
+  for (const { pid } of theirs) expect(await processStartTime(pid)).not.toBeNull();
+  await killAttempts({ ...everything(id), since: SINCE + 1 }, { graceMs: 0 });
+  for (const { pid } of theirs) expect(await processStartTime(pid)).toBeNull();
 });

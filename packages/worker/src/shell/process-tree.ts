@@ -10,6 +10,8 @@ export type Killed = { killed: number; survivors: ProcessInfo[] };
 
 /** Marks that children inherit and that outlive setsid, nohup and a double fork; the stamp outlives `env -i` as well. */
 export const TASK_MARK = 'TARS_TASK_ID';
+/** When the task was accepted: another installation on the machine may have a task of the same id. */
+export const SINCE_MARK = 'TARS_TASK_SINCE';
 export const ATTEMPT_MARK = 'TARS_ATTEMPT';
 export const COMMAND_MARK = 'TARS_COMMAND_ID';
 /** On the runner itself and what it starts beside the shell; what runs in the shell has the task's mark. */
@@ -19,7 +21,7 @@ export const RUNNER_MARK = 'TARS_RUNNER_OF';
 export type Root = { pid: number; startTime?: string };
 
 /** What an attempt and those before it started, never what a later one did: a supervisor left behind must not end its successor's. */
-export type TaskFamily = { taskId: string; upTo: number; roots: readonly Root[] };
+export type TaskFamily = { taskId: string; since: number; upTo: number; roots: readonly Root[] };
 
 type Family = { isMarked: (listed: ListedProcess) => boolean; roots: readonly Root[] };
 
@@ -30,10 +32,12 @@ const LOOK_AGAIN_MS = 10;
 /** How often a family that still grows is looked at again before it is killed as far as it is known. */
 const FREEZE_ROUNDS = 8;
 
-/** Everything alive that belongs to the task, except this very process and those it descends from. */
-export async function taskProcesses(taskId: string, rootPids: readonly number[]): Promise<ProcessInfo[]> {
-  const roots = rootPids.map((pid) => ({ pid }));
-  return (await members(ofTask({ taskId, upTo: Number.POSITIVE_INFINITY, roots }, [TASK_MARK]))).map(toInfo);
+/** Everything alive that belongs to a task of this id, except this very process and those it descends from; by its stamp too where it is told `since` when. */
+export async function taskProcesses(taskId: string, rootPids: readonly number[], since: number | null = null): Promise<ProcessInfo[]> {
+  const isStamped = ({ timeLimit }: ListedProcess): boolean =>
+    since !== null && timeLimit !== null && stampedAttempt(timeLimit, { taskId, since }) !== null;
+  const isMarked = (listed: ListedProcess): boolean => listed.variable(TASK_MARK) === taskId || isStamped(listed);
+  return (await members({ isMarked, roots: rootPids.map((pid) => ({ pid })) })).map(toInfo);
 }
 
 /** SIGTERM, `graceMs` to obey it (0: none), then SIGKILL until nothing is left. */
@@ -48,11 +52,12 @@ export const killAttempts = (family: TaskFamily, { graceMs }: { graceMs: number 
 export const killCommand = (commandId: string, { graceMs }: { graceMs: number }): Promise<Killed> =>
   killFamily({ isMarked: ({ variable }) => variable(COMMAND_MARK) === commandId, roots: [] }, graceMs);
 
-function ofTask({ taskId, upTo, roots }: TaskFamily, marks: readonly string[]): Family {
+function ofTask({ taskId, since, upTo, roots }: TaskFamily, marks: readonly string[]): Family {
   const isMarked = ({ variable, timeLimit }: ListedProcess): boolean => {
-    const stamped = timeLimit === null ? null : stampedAttempt(timeLimit, taskId);
+    const stamped = timeLimit === null ? null : stampedAttempt(timeLimit, { taskId, since });
     if (stamped !== null) return stamped <= upTo;
-    return marks.some((mark) => variable(mark) === taskId) && Number(variable(ATTEMPT_MARK) ?? 0) <= upTo;
+    if (!marks.some((mark) => variable(mark) === taskId) || variable(SINCE_MARK) !== String(since)) return false;
+    return Number(variable(ATTEMPT_MARK) ?? 0) <= upTo;
   };
   return { isMarked, roots };
 }

@@ -39,6 +39,7 @@ async function shellWith(sandbox: 'required' | 'off'): Promise<{ shell: Shell; t
   const projectDir = join(root, 'project');
   const shell = await openShell({
     taskId,
+    since: 1,
     attempt: 1,
     projectDir,
     tempDir: join(root, 'state/tmp'),
@@ -97,7 +98,7 @@ test.each([
   const aborted = new AbortController();
   const running = shell.run(command, { ...inTime, signal: aborted.signal });
   const watch = watchResources(
-    { taskId, rootPid: shell.pid, folders: [projectDir], cgroup: null, limits: { ...LIMITS, ...limits } },
+    { since: 1, taskId, rootPid: shell.pid, folders: [projectDir], cgroup: null, limits: { ...LIMITS, ...limits } },
     excess.resolve,
   );
   expect(await excess.promise).toMatch(told);

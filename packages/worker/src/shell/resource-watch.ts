@@ -23,7 +23,14 @@ export const resourceLimits = (config: Pick<Config, 'taskMaxProcesses' | 'taskMa
   diskBytes: config.taskMaxDiskMb * MB,
 });
 
-type Watched = { taskId: string; rootPid: number; folders: readonly string[]; cgroup: Cgroup | null; limits: ResourceLimits };
+type Watched = {
+  taskId: string;
+  since: number;
+  rootPid: number;
+  folders: readonly string[];
+  cgroup: Cgroup | null;
+  limits: ResourceLimits;
+};
 
 /** Calls `onExcess` once, with what was too much. Where the kernel holds a limit, only what it refuses is looked for. */
 export function watchResources(watched: Watched, onExcess: (what: string) => void): { stop(): void } {
@@ -34,7 +41,7 @@ export function watchResources(watched: Watched, onExcess: (what: string) => voi
   return { stop: () => stopped.abort() };
 }
 
-async function look({ taskId, rootPid, folders, cgroup, limits }: Watched, stop: AbortSignal): Promise<string | null> {
+async function look({ taskId, since, rootPid, folders, cgroup, limits }: Watched, stop: AbortSignal): Promise<string | null> {
   const freeBefore = await Promise.all(folders.map(freeBytes));
   let pause = LOOK_EVERY_MS;
   while (!stop.aborted) {
@@ -45,7 +52,7 @@ async function look({ taskId, rootPid, folders, cgroup, limits }: Watched, stop:
     if (disk !== null) return disk;
     const { processes, memoryBytes } = cgroup?.holdsMemory
       ? { processes: cgroup.processes(), memoryBytes: 0 }
-      : await usage(taskId, rootPid);
+      : await usage(taskId, since, rootPid);
     if (processes >= limits.processes) return `it had ${processes} processes and threads, and ${limits.processes} are allowed`;
     if (memoryBytes > limits.memoryBytes) return `it took ${inMb(memoryBytes)} of memory, and ${inMb(limits.memoryBytes)} are allowed`;
     pause = Math.max(LOOK_EVERY_MS, (performance.now() - startedAt) * LOOK_SHARE);
@@ -63,8 +70,8 @@ async function diskExcess(folders: readonly string[], before: readonly number[],
   return null;
 }
 
-async function usage(taskId: string, rootPid: number): Promise<{ processes: number; memoryBytes: number }> {
-  const members = await taskProcesses(taskId, [rootPid]);
+async function usage(taskId: string, since: number, rootPid: number): Promise<{ processes: number; memoryBytes: number }> {
+  const members = await taskProcesses(taskId, [rootPid], since);
   const sizes = await Promise.all(members.map(({ pid }) => residentBytes(pid)));
   return { processes: members.length, memoryBytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

@@ -18,7 +18,17 @@ async function shellFor(more: Partial<ShellOptions> = {}): Promise<{ shell: Shel
   const [projectDir, tempDir, stateDir] = ['project', 'tmp', 'state'].map((name) => join(root, name)) as [string, string, string];
   for (const folder of [projectDir, tempDir, stateDir]) mkdirSync(folder);
   const taskId = `t${process.pid}x${++tasks}`;
-  const shell = await openShell({ taskId, attempt: 1, projectDir, tempDir, stateDir, sandbox: 'off', allowedDomains: [], ...more });
+  const shell = await openShell({
+    taskId,
+    since: 1,
+    attempt: 1,
+    projectDir,
+    tempDir,
+    stateDir,
+    sandbox: 'off',
+    allowedDomains: [],
+    ...more,
+  });
   cleanUps.push(
     () => rmSync(root, { recursive: true, force: true }),
     () => shell.close(),
@@ -200,7 +210,7 @@ test('the environment is the allow-list and nothing else', async () => {
   expect(output).not.toMatch(/planted|7391/);
   const names = new Set(output.split('\n').map((line) => line.split('=', 1)[0] ?? ''));
   const allowed =
-    /^(PATH|HOME|LANG|LC_[A-Z]+|TERM|TMPDIR|NO_COLOR|PAGER|GIT_PAGER|GIT_TERMINAL_PROMPT|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|npm_config_update_notifier|TARS_TASK_ID|TARS_ATTEMPT|TARS_COMMAND_ID|PWD|OLDPWD|SHLVL|_|)$/;
+    /^(PATH|HOME|LANG|LC_[A-Z]+|TERM|TMPDIR|NO_COLOR|PAGER|GIT_PAGER|GIT_TERMINAL_PROMPT|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|npm_config_update_notifier|TARS_TASK_ID|TARS_TASK_SINCE|TARS_ATTEMPT|TARS_COMMAND_ID|PWD|OLDPWD|SHLVL|_|)$/;
   expect([...names].filter((name) => !allowed.test(name))).toEqual([]);
   expect(output).toContain(`TARS_TASK_ID=${taskId}\n`);
   expect(output).toContain(`TMPDIR=${tempDir}\n`);

@@ -25,6 +25,8 @@ export { SandboxRequiredError } from './sandbox.js';
 
 export type ShellOptions = {
   taskId: string;
+  /** When the task was accepted, in milliseconds since 1970. */
+  since: number;
   /** Which attempt at the task: a later one's shell is not touched from here. */
   attempt: number;
   projectDir: string;
@@ -103,7 +105,7 @@ export type Shell = {
 const CLOSE_GRACE_MS = 300;
 
 export async function openShell(options: ShellOptions): Promise<Shell> {
-  const { taskId, attempt, stateDir, allowedDomains, hidden = [] } = options;
+  const { taskId, since, attempt, stateDir, allowedDomains, hidden = [] } = options;
   const projectDir = realpathSync(options.projectDir);
   const tempDir = realpathSync(options.tempDir);
   const spawn = await loadPty();
@@ -113,8 +115,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const walls = { projectDir, tempDir, stateDir, allowedDomains, privateAddresses: options.privateAddresses ?? [], hidden };
   const start = (sandbox: Sandbox | null, more: Readonly<Record<string, string>> = {}): Promise<ShellProcess> => {
     const added = { ...(sandbox === null ? {} : packageSettings(tempDir)), ...options.environment, ...more };
-    const environment = shellEnvironment(process.env, { taskId, attempt, tempDir, added });
-    const stamp = stampOf(taskId, attempt);
+    const environment = shellEnvironment(process.env, { taskId, since, attempt, tempDir, added });
+    const stamp = stampOf({ taskId, since }, attempt);
     return startShellProcess({
       spawn,
       sandbox,
@@ -138,7 +140,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
 
   const background = createBackground(taskId);
 
-  const killAll = (graceMs: number) => killTree({ taskId, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
+  const killAll = (graceMs: number) => killTree({ taskId, since, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
 
   const replace = async (): Promise<void> => {
     await killAll(0);
@@ -173,7 +175,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     const watch =
       limits === null
         ? null
-        : watchResources({ taskId, rootPid: used.pid, folders: [projectDir, tempDir], cgroup, limits }, (what) => {
+        : watchResources({ taskId, since, rootPid: used.pid, folders: [projectDir, tempDir], cgroup, limits }, (what) => {
             excess = what;
             // The end of a wall is the end of all behind it, however many they are.
             used.release();

@@ -39,10 +39,10 @@ export function createClaimTask(options: {
   const { worker, onHostLoss, store, notices, logger } = options;
 
   /** False when something of an earlier attempt is alive after all. */
-  const killLeftOvers = async ({ id, attempt, worker: previous }: Task): Promise<boolean> => {
+  const killLeftOvers = async ({ id, createdAt, attempt, worker: previous }: Task): Promise<boolean> => {
     if (attempt === 0) return true;
     const roots = previous !== null && previous.host === worker.host ? previous.tree : [];
-    const { survivors } = await killAttempts({ taskId: id, upTo: attempt, roots }, { graceMs: 0 });
+    const { survivors } = await killAttempts({ taskId: id, since: createdAt, upTo: attempt, roots }, { graceMs: 0 });
     if (survivors.length > 0) logger.error('processes of an earlier attempt survive', { task_id: id, survivors });
     return survivors.length === 0;
   };

@@ -217,7 +217,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     const reason = await ending.promise;
     log.stop();
     if (reason.kind === 'settled') await Promise.race([runner.ended, delay(EXIT_MS, undefined, { ref: false })]);
-    const { killed, survivors } = await killAttempts({ taskId: id, upTo: task.attempt, roots: trees }, { graceMs: GRACE_MS });
+    const { killed, survivors } = await killAttempts(
+      { taskId: id, since: task.createdAt, upTo: task.attempt, roots: trees },
+      { graceMs: GRACE_MS },
+    );
     await runner.ended;
     if (survivors.length > 0) logger.error('processes of the task survive', { survivors });
     // What the runner said before it died is written before what is said of it.

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Task } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { FromRunner, ToRunner } from '../protocol.js';
-import { ATTEMPT_MARK, RUNNER_MARK } from '../shell/process-tree.js';
+import { ATTEMPT_MARK, RUNNER_MARK, SINCE_MARK } from '../shell/process-tree.js';
 
 const BUNDLE = fileURLToPath(new URL('../runner.mjs', import.meta.url));
 
@@ -16,15 +16,16 @@ export type RunnerProcess = {
 };
 
 /** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
-function runnerEnvironment({ id, attempt }: Pick<Task, 'id' | 'attempt'>): NodeJS.ProcessEnv {
+function runnerEnvironment({ id, createdAt, attempt }: Pick<Task, 'id' | 'createdAt' | 'attempt'>): NodeJS.ProcessEnv {
   // The agent's socket is for an approved push; no other command gets it.
   const { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK } = process.env;
-  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK, [RUNNER_MARK]: id, [ATTEMPT_MARK]: String(attempt) };
+  const marks = { [RUNNER_MARK]: id, [SINCE_MARK]: String(createdAt), [ATTEMPT_MARK]: String(attempt) };
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK, ...marks };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
 export function startRunner(
-  task: Pick<Task, 'id' | 'attempt'>,
+  task: Pick<Task, 'id' | 'createdAt' | 'attempt'>,
   logger: Logger,
   onMessage: (message: FromRunner) => void,
   program = BUNDLE,

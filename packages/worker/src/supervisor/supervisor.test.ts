@@ -175,7 +175,8 @@ test('a task whose host is lost: ON_HOST_LOSS=wait leaves it alone, and takes ot
 test('what a dead attempt left running is dead before the next one acts, and when the task is given up', async () => {
   const shop = await open();
   const orphanOf = async (id: string) => {
-    spawn('sleep', ['600.75'], { env: { ...process.env, TARS_TASK_ID: id }, detached: true, stdio: 'ignore' });
+    const since = String((await shop.store.read(id))?.createdAt);
+    spawn('sleep', ['600.75'], { env: { ...process.env, TARS_TASK_ID: id, TARS_TASK_SINCE: since }, detached: true, stdio: 'ignore' });
     await waitUntil(async () => (await taskProcesses(id, [])).length === 1, { what: 'the orphan' });
   };
   await abandoned(shop, 'a2a2', { host: 'here', crashes: 1 });

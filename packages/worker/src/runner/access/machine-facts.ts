@@ -6,11 +6,11 @@ import { taskProcesses } from '../../shell/process-tree.js';
 import type { AccessFacts } from './access-for.js';
 import { remotePlace } from './remote-place.js';
 
-type Of = { taskId: string; shellPid: number; writable: readonly string[]; allowedDomains: readonly string[] };
+type Of = { taskId: string; since: number; shellPid: number; writable: readonly string[]; allowedDomains: readonly string[] };
 
-export function factsOfMachine({ taskId, shellPid, writable, allowedDomains }: Of): AccessFacts {
+export function factsOfMachine({ taskId, since, shellPid, writable, allowedDomains }: Of): AccessFacts {
   const policy = createEgressPolicy({ allowedDomains, privateAddresses: [] });
-  const insiders = async (): Promise<number[]> => (await taskProcesses(taskId, [shellPid])).map(({ pid }) => pid);
+  const insiders = async (): Promise<number[]> => (await taskProcesses(taskId, [shellPid], since)).map(({ pid }) => pid);
   return {
     writable,
     exists: existsSync,

@@ -63,6 +63,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
   const record = createMemoryRecord({ task: events.reduce(applied, fresh), transcript });
   const shell = await openShell({
     taskId: fresh.id,
+    since: fresh.createdAt,
     attempt: fresh.attempt,
     projectDir: project,
     tempDir: temp,

@@ -60,6 +60,7 @@ export function keepsItsPromises(kind: SandboxKind): void {
     port = (server.address() as AddressInfo).port;
     const stateDir = join(root, 'keys/tasks/one');
     shell = await openShell({
+      since: 1,
       attempt: 1,
       taskId,
       projectDir,
