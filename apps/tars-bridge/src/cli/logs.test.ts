@@ -88,7 +88,7 @@ test('-f shows what the running command prints before the word that it ended, an
   await happens(id, { type: 'task.cancelled', at: Date.now(), channel: 'cli', stopped: 1 });
   const { code, stdout } = await following.ended;
   expect(code).toBe(0);
-  expect(stdout.split('1 failed\n')[1]).toBe(`3 passed\n✅ Command succeeded\n🛑 Task #${id} cancelled.\n`);
+  expect(stdout.split('1 failed\n')[1]).toBe(`3 passed\n✅ Command succeeded\n🛑 Task #${id} cancelled.\n1 process stopped.\n`);
 });
 
 test('leaving -f lets the task go on', async () => {
