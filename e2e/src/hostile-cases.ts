@@ -106,7 +106,7 @@ export function hostileCases({ port, udpPort, lan }: Ground): HostileCase[] {
         (target) => (mark: string) =>
           `curl -s -m 2 -x "$HTTP_PROXY" http://${target}/${mark}; curl -s -m 2 -p -x "$HTTP_PROXY" http://${target}/${mark}`,
       ),
-      (mark) => `curl -s -m 2 -x "$HTTP_PROXY" -H 'Host: registry.npmjs.org' http://registry.npmjs.org.localhost:${port}/${mark}`,
+      (mark) => `curl -s -m 2 -x "$HTTP_PROXY" -H 'Host: pypi.org' http://pypi.org.localhost:${port}/${mark}`,
       (mark) => `curl -s -m 2 --socks5-hostname "\${ALL_PROXY#*://}" http://127.0.0.1:${port}/${mark}`,
     ),
     reaches(
