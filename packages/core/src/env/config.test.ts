@@ -164,7 +164,9 @@ test('an unknown TARS_ name warns and says what was probably meant', () => {
   expect(warnings({ TARS_REDIS_HOST: 'a' })).toEqual(['TARS_REDIS_HOST: there is no such setting; did you mean REDIS_HOST?']);
   expect(warnings({ TARS_STATEDIR: '/a' })).toEqual(['TARS_STATEDIR: there is no such setting; did you mean TARS_STATE_DIR?']);
   expect(warnings({ TARS_SPEED: 'a' })).toEqual(['TARS_SPEED: there is no such setting.']);
-  expect(warnings({ TARS_STATE_DIR: '/a', TARS_TASK_ID: 'a7f3', TARS_TASK_SINCE: '1', TARS_ATTEMPT: '1', TARS_COMMAND_ID: 'c' })).toEqual([]);
+  expect(warnings({ TARS_STATE_DIR: '/a', TARS_TASK_ID: 'a7f3', TARS_TASK_SINCE: '1', TARS_ATTEMPT: '1', TARS_COMMAND_ID: 'c' })).toEqual(
+    [],
+  );
 });
 
 test('every problem is told at once, each with its variable, the bad value and a way out', () => {
