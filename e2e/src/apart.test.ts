@@ -54,7 +54,8 @@ test('two tasks in two projects run side by side in one worker, and in two worke
     ],
   };
   for (const workers of [['2'], ['1', '1']]) {
-    stage = await openStage(scenario);
+    // They look for each other in the temporary folder, of which a sandbox gives each one its own.
+    stage = await openStage(scenario, { SANDBOX: 'off' });
     const [first, second] = await Promise.all([stage.project('sums', {}), stage.project('other', {})]);
     for (const slots of workers) stage.spawnTars(['worker'], { WORKER_CONCURRENCY: slots });
     const ids = [await start(stage, 'meet first', first), await start(stage, 'meet second', second)];
