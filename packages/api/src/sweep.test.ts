@@ -39,13 +39,19 @@ test.each([
     const next = codes.values();
     const attack = async () => {
       for (const code of next) {
-        const { body } = await world.post('/webhook/background-confirmation', { task_id: id, confirmation_code: code });
-        const reason = String(body.reason ?? body.status);
+        let reason: string;
+        // A busy machine may not answer in time; whoever attacks tries that code again.
+        do {
+          const { body } = await world.post('/webhook/background-confirmation', { task_id: id, confirmation_code: code });
+          reason = String(body.reason ?? body.status);
+        } while (reason === 'unavailable');
         seen.set(reason, (seen.get(reason) ?? 0) + 1);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, attack));
-    expect(Object.fromEntries(seen)).toEqual({ wrong_code: 4, locked: 9_996 });
+    const wrong = seen.get('wrong_code') ?? 0;
+    expect(wrong).toBeLessThanOrEqual(4);
+    expect(Object.fromEntries(seen)).toEqual({ wrong_code: wrong, locked: 10_000 - wrong });
     expect(await outcomes(id)).toEqual(['locked']);
     expect(await world.control.store.read(id)).toMatchObject({ confirmation: null, grant: null });
   },
