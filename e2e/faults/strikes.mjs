@@ -123,7 +123,7 @@ export function createStrikes() {
       case 'race': {
         // Somebody else's write arrives between the holder's look at the task and its own write.
         if (side !== 'before' || tally.hasEnded || command.events.some(({ type }) => ENDINGS.has(type))) return false;
-        const told = world.ask(`/api/tasks/${tally.id}/messages`, { message: `${tally.key} race ${fault.at}` });
+        const told = world.ask(`/api/tasks/${tally.id}/messages`, { message: `${tally.key} race ${fault.at}.` });
         await Promise.race([told, delay(LATE_WRITER_MS)]);
         busy.add(told.catch(() => {}));
         return true;
