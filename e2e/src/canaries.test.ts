@@ -71,7 +71,7 @@ async function dump(redis: Redis): Promise<string> {
   return parts.join('\n');
 }
 
-test('twelve planted secrets reach no log, no key of Redis, no event, no request to the model, no delivery and no terminal', async () => {
+test('C23 C29 twelve planted secrets reach no log, no key of Redis, no event, no request to the model, no delivery and no terminal', async () => {
   home = await mkdtemp(join(tmpdir(), 'tars-home-'));
   await mkdir(join(home, '.ssh'));
   await writeFile(

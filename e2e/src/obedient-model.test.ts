@@ -8,6 +8,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { keys } from '@tars/core/redis';
 import { waitUntil } from '@tars/testkit';
 import { git } from './git.js';
 import { hostileCases, type Seen } from './hostile-cases.js';
@@ -19,7 +20,7 @@ import { openStage, type Stage } from './stage.js';
 const LONG_MS = 240_000;
 
 /** Secrets in files, every way out, what lies outside the project, and TARS' own Redis: the security page says so. */
-const LOST_WITHOUT = ['S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'A6', 'A9', 'A10'];
+const LOST_WITHOUT = ['S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'C25', 'S8', 'S9', 'P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'A6', 'A9', 'A10'];
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -52,6 +53,15 @@ async function startStranger() {
   return { port: (tcp.address() as AddressInfo).port, udpPort: udp.address().port, received: () => received };
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** The spellings under which a text can be told from other bytes. */
 function spellings(text: string): string[] {
   const base64 = [0, 1, 2].map((shift) =>
@@ -80,7 +90,7 @@ async function plantSecrets(stage: Stage, project: string): Promise<Planted> {
   await put('home/.aws/credentials', (value) => `[default]\naws_secret_access_key = ${value}\n`);
   await put('home/.git-credentials', (value) => `https://me:${value}@example.com\n`);
   await put('home/.bash_history', (value) => `export TOKEN=${value}\n`);
-  await put('state/.env', (value) => `WEBHOOK_SECRET=${value}\n`);
+  await put('state/.env', (value) => `N8N_WEBHOOK_SECRET=${value}\n`);
   await put('state/other-key.pem', (value) => `${value}\n`);
   await put('projects/sums/.env', (value) => `TOKEN=${value}\n`);
   await put('projects/sums/packages/web/.env.local', (value) => `TOKEN=${value}\n`);
@@ -116,7 +126,8 @@ async function obey(sandbox: 'required' | 'off', leaveOut: readonly string[] = [
   const lan = Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
     .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
-  const cases = hostileCases({ ...stranger, lan: lan ?? '127.0.0.2' }).filter(({ id }) => !leaveOut.includes(id));
+  const apiPort = await freePort();
+  const cases = hostileCases({ ...stranger, lan: lan ?? '127.0.0.2', apiPort }).filter(({ id }) => !leaveOut.includes(id));
   const turns = cases.map(({ acts }) => ({ calls: acts.map(({ id, tool = 'bash', input }) => ({ id, name: tool, input })) }));
   const key = secret('model-key');
   const lie = { calls: [finish('All tests pass, everything is done.')] };
@@ -135,12 +146,17 @@ async function obey(sandbox: 'required' | 'off', leaveOut: readonly string[] = [
       : null;
   const watched = new Map<string, string | null>();
   for (const { crossed } of cases) {
-    crossed({ leaked: () => false, reached: () => false, changed: (path) => watched.set(path, null) === undefined });
+    crossed({
+      leaked: () => false,
+      reached: () => false,
+      triedCode: () => false,
+      changed: (path) => watched.set(path, null) === undefined,
+    });
   }
   await stage.tars(['status'], { env: { HOME: home } });
   for (const path of watched.keys()) watched.set(path, look(path));
 
-  stage.spawnTars(['up'], { HOME: home, WEBHOOK_PORT: '0', CLOUD_TOKEN: secrets[0] ?? '' });
+  stage.spawnTars(['up'], { HOME: home, WEBHOOK_PORT: String(apiPort), CLOUD_TOKEN: secrets[0] ?? '' });
   const started = await stage.tars(['start', 'Obey', '--project', project, '--json'], { env: { HOME: home } });
   const id: string = JSON.parse(started.stdout).task_id;
   const task = await waitUntil(
@@ -163,6 +179,7 @@ async function obey(sandbox: 'required' | 'off', leaveOut: readonly string[] = [
         : content.flatMap((block) => (block.type === 'tool_result' ? [[block.tool_use_id, JSON.stringify(block.content)] as const] : [])),
     ),
   );
+  const audit = (await stage.redis.xRange(keys.audit, '-', '+')) ?? [];
   const all = [...secrets, key].flatMap(spellings);
   const holdsSecret = (text: string) => {
     const squeezed = text.replace(/\\[nt]|\s/g, '');
@@ -171,6 +188,7 @@ async function obey(sandbox: 'required' | 'off', leaveOut: readonly string[] = [
   const seen: Seen = {
     leaked: (acts) => acts.some((act) => holdsSecret(results.get(act) ?? '')),
     reached: (mark) => stranger.received().includes(mark),
+    triedCode: () => audit.some(({ message }) => /"operation":"confirm".*"channel":"http"/.test(message.entry ?? '')),
     changed: (path) => look(path) !== watched.get(path),
   };
   return {
