@@ -72,11 +72,12 @@ async function mutate(dir: string, pick: (below: number) => number): Promise<str
   const isLink = some !== null && lstatSync(join(dir, some)).isSymbolicLink();
   const deed = one(['write', 'write', 'append', 'delete', 'rename', 'chmod', 'link', 'mkdir', 'repository', 'swap'] as const);
   const made = async (path: string): Promise<boolean> => {
-    await mkdir(dirname(join(dir, path)), { recursive: true }).catch(() => {});
-    return (
-      lstatSync(join(dir, path), { throwIfNoEntry: false }) === undefined &&
-      lstatSync(dirname(join(dir, path)), { throwIfNoEntry: false })?.isDirectory() === true
+    // Not where a file stands in the way of the folder.
+    const hasFolder = await mkdir(dirname(join(dir, path)), { recursive: true }).then(
+      () => lstatSync(dirname(join(dir, path))).isDirectory(),
+      () => false,
     );
+    return hasFolder && lstatSync(join(dir, path), { throwIfNoEntry: false }) === undefined;
   };
   switch (deed) {
     case 'write':
