@@ -8,8 +8,7 @@ import { PATIENCE_MS } from './observed.js';
 export type VoiceService<ToHost> = {
   /** `127.0.0.1:port`. */
   host: string;
-  /** How often a host has connected, and with which headers and path last. */
-  connections(): number;
+  /** What the host that connected last asked for, and with which key. */
   lastRequest(): { path: string; authorization: string | undefined };
   send(message: ToHost): void;
   /** The next message of the host, after the one that was found last, of which `find` makes something. */
@@ -29,12 +28,10 @@ export async function startVoiceService<ToHost>(
   await once(server, 'listening');
   const messages: Record<string, unknown>[] = [];
   let place = 0;
-  let count = 0;
   let current: WebSocket | null = null;
   let request = { path: '', authorization: undefined as string | undefined };
   server.on('connection', (socket, incoming) => {
     current = socket;
-    count++;
     request = { path: incoming.url ?? '', authorization: incoming.headers.authorization };
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as Record<string, unknown>;
@@ -45,7 +42,6 @@ export async function startVoiceService<ToHost>(
   });
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    connections: () => count,
     lastRequest: () => request,
     send(message) {
       current?.send(JSON.stringify(message));
