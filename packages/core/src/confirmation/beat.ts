@@ -1,4 +1,5 @@
 // Answers leave on a beat, so that the time taken does not tell what was found on the way.
+import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than any judgement takes on an idle machine, too short to be felt. */
@@ -8,7 +9,9 @@ export const BEAT_MS = 50;
 export async function onTheBeat<T>(work: () => Promise<T>, isPlain: (result: T) => boolean, beatMs = BEAT_MS): Promise<T> {
   let isOver = false;
   // Struck from before the work begins: a timer that is set when it ends would carry its time in the rounding.
+  // A random start drowns what is left: the microseconds by which a busier process answers a due timer later.
   const beats = (async () => {
+    await delay(randomInt(Math.ceil(beatMs / 6) + 1));
     do await delay(beatMs);
     while (!isOver);
   })();
