@@ -59,9 +59,10 @@ export async function runProcess(options: {
     const part = await start({ config, endpoint, logger, reread: () => readConfig(envFile, overrides)?.config ?? null });
     await Promise.race([untilSignalled(), part.done ?? new Promise<never>(() => {})]);
     logger.info('draining');
-    const late = setTimeout(() => process.exit(1), DRAIN_MS);
+    process.exitCode = 1;
+    // Also where all is closed and something in a library still keeps the process.
+    setTimeout(() => process.exit(), DRAIN_MS).unref();
     await part.close();
-    clearTimeout(late);
     process.exitCode = EXIT.ok;
   } catch (error) {
     const unreachable = error instanceof RedisUnreachableError;

@@ -1,9 +1,9 @@
 // bee-queue as a doorbell: it says "look at this task" and may be lost, late or doubled, for the record decides.
 import { setTimeout as delay } from 'node:timers/promises';
-import BeeQueue from 'bee-queue';
 import { deferred, within } from '../deferred.js';
 import type { Redis } from './connect.js';
-import { doorbellOptions, type RedisEndpoint } from './endpoint.js';
+import type { RedisEndpoint } from './endpoint.js';
+import { type OpenQueue, openQueue } from './queue.js';
 
 const QUEUE = 'tars_programming';
 const ANSWER_MS = 2_000;
@@ -22,34 +22,33 @@ export type Bell = {
 };
 
 export function createBell(endpoint: RedisEndpoint): Bell {
-  const queues = new Map<string, BeeQueue<Ring>>();
+  const queues = new Map<string, OpenQueue<Ring>>();
   // After any error the queue object is thrown away: a restarted Redis has forgotten bee-queue's scripts, and it never reloads them.
-  const discard = (pool: string, queue: BeeQueue<Ring>) => {
-    if (queues.get(pool) === queue) queues.delete(pool);
-    queue.close(0).catch(() => {});
+  const discard = (pool: string, open: OpenQueue<Ring>) => {
+    if (queues.get(pool) === open) queues.delete(pool);
+    void open.close(0);
   };
-  const open = (pool: string): BeeQueue<Ring> => {
+  const open = (pool: string): OpenQueue<Ring> => {
     const known = queues.get(pool);
     if (known) return known;
-    const queue = new BeeQueue<Ring>(queueName(pool), {
-      redis: doorbellOptions(endpoint),
+    const opened = openQueue<Ring>(queueName(pool), endpoint, {
       isWorker: false,
       getEvents: false,
       storeJobs: false,
       removeOnSuccess: true,
     });
-    queue.on('error', () => discard(pool, queue));
-    queue.ready().catch(() => discard(pool, queue));
-    queues.set(pool, queue);
-    return queue;
+    opened.queue.on('error', () => discard(pool, opened));
+    opened.queue.ready().catch(() => discard(pool, opened));
+    queues.set(pool, opened);
+    return opened;
   };
   const tryOnce = async (pool: string, ring: Ring): Promise<'rung' | 'forgotten' | 'failed'> => {
-    const queue = open(pool);
+    const opened = open(pool);
     try {
-      await within(ANSWER_MS, 'The queue', queue.createJob(ring).setId(`${ring.taskId}.${ring.attempt}`).save());
+      await within(ANSWER_MS, 'The queue', opened.queue.createJob(ring).setId(`${ring.taskId}.${ring.attempt}`).save());
       return 'rung';
     } catch (error) {
-      discard(pool, queue);
+      discard(pool, opened);
       return error instanceof Error && error.message.includes('NOSCRIPT') ? 'forgotten' : 'failed';
     }
   };
@@ -59,7 +58,7 @@ export function createBell(endpoint: RedisEndpoint): Bell {
       return (tried === 'forgotten' ? await tryOnce(pool, ring) : tried) === 'rung';
     },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.close(ANSWER_MS).catch(() => {})));
+      await Promise.all([...queues.values()].map((opened) => opened.close(ANSWER_MS)));
       queues.clear();
     },
   };
@@ -84,18 +83,18 @@ export function listenDoorbell(options: {
   const { endpoint, redis, pool, concurrency, onRing, onError, stallMs = STALL_MS } = options;
   const name = queueName(pool);
   let closed = false;
-  let queue: BeeQueue<Ring> | null = null;
+  let current: OpenQueue<Ring> | null = null;
   let broken = deferred<void>();
 
-  const build = async (): Promise<BeeQueue<Ring>> => {
+  const build = async (): Promise<OpenQueue<Ring>> => {
     await redis.ping();
-    const next = new BeeQueue<Ring>(name, {
-      redis: doorbellOptions(endpoint),
+    const opened = openQueue<Ring>(name, endpoint, {
       stallInterval: stallMs,
       sendEvents: false,
       removeOnSuccess: true,
       removeOnFailure: true,
     });
+    const { queue: next } = opened;
     const breaks = (error: Error) => {
       onError(error);
       broken.resolve();
@@ -107,25 +106,25 @@ export function listenDoorbell(options: {
     try {
       await within(ANSWER_MS, 'The queue', next.ready());
     } catch (error) {
-      next.close(0).catch(() => {});
+      void opened.close(0);
       throw error;
     }
     next.process(concurrency, async (job) => onRing(job.data));
     next.checkStalledJobs(stallMs / 2).catch(breaks);
-    return next;
+    return opened;
   };
 
   const keepBuilt = async (): Promise<void> => {
     while (!closed) {
       broken = deferred<void>();
       try {
-        queue = await build();
+        current = await build();
         await broken.promise;
-        queue.close(0).catch(() => {});
+        void current.close(0);
       } catch (error) {
         if (!closed) onError(error instanceof Error ? error : new Error(String(error)));
       }
-      queue = null;
+      current = null;
       if (!closed) await delay(REBUILD_MS);
     }
   };
@@ -134,7 +133,7 @@ export function listenDoorbell(options: {
   return {
     async close() {
       closed = true;
-      await queue?.close(ANSWER_MS).catch(() => {});
+      await current?.close(ANSWER_MS);
       broken.resolve();
       await running;
     },
