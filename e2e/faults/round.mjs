@@ -57,7 +57,7 @@ export async function runRound({ plansFor, tale, workers, product = null, keep =
     const restarts = world.restarts();
     stop.abort();
     await answering;
-    await world.close();
+    for (const name of await world.close()) wrong.push({ kind: 'survivor', task: 'all', what: `${name} did not end when asked to` });
     wrong.push(...(await survivors([folder.path])));
     if (wrong.length === 0 && !keep) await folder.remove();
     return { ...judged, wrong, calm, tallies, restarts, folder: folder.path };

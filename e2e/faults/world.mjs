@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectRedis, createTaskStore, startPrivateRedis } from '@tars/core/redis';
 import { startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
 import { copyProduct } from './product-copy.mjs';
@@ -16,6 +17,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 export const CODE = '4711';
 const START_MS = 60_000;
+/** A drain takes ten seconds at most; the machine is busy. */
+const ENDS_WITHIN_MS = 30_000;
 
 /** `base`: an empty folder. `strikes`: what the gates ask, `{ before, after }`, each told the process' name first. */
 export async function openWorld({ base, workers, strikes, scenario = SCENARIO, settings = {}, product = null }) {
@@ -119,16 +122,26 @@ export async function openWorld({ base, workers, strikes, scenario = SCENARIO, s
       await server.restart();
     },
     restarts: () => [...running.values()].reduce((sum, { starts }) => sum + starts - 1, 0),
+    /** Resolves to the names of those who did not end when asked to. */
     async close() {
       isClosing = true;
       for (const { pid } of running.values()) stop(pid, 'SIGTERM');
-      await Promise.all([...running.values()].map(({ ended }) => ended));
+      const stayed = await Promise.all([...running.values()].map(stayedBeyond));
       for (const { gate } of running.values()) gate.close();
       redis.destroy();
       await Promise.all([claude.close(), n8n.close(), server.close()]);
       process.off('exit', endAll);
+      return stayed.filter((name) => name !== null);
     },
   };
+}
+
+/** Its name if it had to be killed. */
+async function stayedBeyond({ name, pid, ended }) {
+  if ((await Promise.race([ended.then(() => 'ended'), delay(ENDS_WITHIN_MS, 'stayed', { ref: false })])) === 'ended') return null;
+  stop(pid, 'SIGKILL');
+  await ended;
+  return name;
 }
 
 function stop(pid, how) {
