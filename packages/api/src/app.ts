@@ -11,6 +11,7 @@ import { addEventStream } from './event-stream.js';
 import { addFunctionRoute } from './function-route.js';
 import { createGuards } from './guard.js';
 import { addHealthRoutes } from './health-routes.js';
+import { addMcpRoute } from './mcp/mcp-route.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addStartRoute } from './start-route.js';
 import { addTaskRoutes } from './task-routes.js';
@@ -55,6 +56,7 @@ export function createApi(deps: ApiDeps): Api {
   addAnswerRoute(app, { store, redact, clock, door: apiDoor });
   addAuditRoute(app, { audit, clock, door: apiDoor });
   addFunctionRoute(app, { functions, door: apiDoor });
+  addMcpRoute(app, { functions, store, door: apiDoor, logger });
   addHealthRoutes(app, redis);
 
   app.notFound((c) => refuse(c, NOT_FOUND));

@@ -23,6 +23,7 @@ export {
   FUNCTIONS,
   type FunctionDeclaration,
   type FunctionName,
+  type Hints,
 } from './functions/declarations.js';
 export type { CallContext, FunctionDeps, FunctionSettings } from './functions/deps.js';
 export { type FoundTask, findTask } from './functions/find-task.js';

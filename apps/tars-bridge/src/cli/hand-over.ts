@@ -5,8 +5,9 @@ import type { FunctionAnswer } from '@tars/core';
 import type { Control } from '@tars/core/redis';
 import { type Arguments, ENV_FILE, HELP, JSON_OUTPUT, type Options } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
+import { openProject } from './open-project.js';
 import { newSession } from './session.js';
-import { INSTALLATION, readSettings, type Settings } from './settings.js';
+import { readSettings, type Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 
 /** What a goal can be given along, for `start` and `run` alike. */
@@ -63,12 +64,6 @@ export function handOver(
     },
     { sessionId: newSession(), channel: 'cli', isolate: values.isolate, currentProject: openProject(config.projectsRoots) },
   );
-}
-
-/** The folder one stands in, unless it holds all projects or is TARS itself. */
-function openProject(roots: readonly string[]): string | null {
-  const here = process.cwd();
-  return roots.some((root) => resolve(root) === here) || `${here}/`.startsWith(INSTALLATION) ? null : here;
 }
 
 /** A path of this terminal becomes absolute; a bare name that is no folder here may be one under the roots. */

@@ -3,7 +3,6 @@ import { type Command, HELP } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
 
 const MEANWHILE = {
-  mcp: ['mcp', 'hosts call the functions over HTTP at POST /api/functions/:name.'],
   n8n: ['n8n export DIR', 'docs/N8N_BACKGROUND_TASKS_SETUP.md tells how to build the two workflows.'],
 } as const;
 

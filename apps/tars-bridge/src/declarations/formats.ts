@@ -1,5 +1,5 @@
 // The dialects in which voice and chat models want to be told of a function; each row turns one function into one of them.
-import type { FunctionDeclaration } from '@tars/core';
+import type { FunctionDeclaration, Hints } from '@tars/core';
 import { type ArgumentsSchema, mapValues, type WireSchema, wireSchema } from './wire-schema.js';
 
 const GEMINI_TYPES = { object: 'OBJECT', string: 'STRING', boolean: 'BOOLEAN' } as const;
@@ -18,11 +18,9 @@ export type DeclarationOf = {
   /** For `session.tools` of the Realtime API. */
   'openai-realtime': Named & { type: 'function'; parameters: ArgumentsSchema };
   /** For the answer to `tools/list`. */
-  mcp: Named & { title: string; inputSchema: ArgumentsSchema; annotations: McpAnnotations };
+  mcp: Named & { title: string; inputSchema: ArgumentsSchema; annotations: Hints };
 };
 export type DeclarationFormat = keyof DeclarationOf;
-
-type McpAnnotations = { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
 
 const named = ({ name, description }: FunctionDeclaration): Named => ({ name, description });
 
@@ -52,53 +50,10 @@ const strict = (schema: ArgumentsSchema): ArgumentsSchema => {
   });
 };
 
-const MCP: Readonly<Record<FunctionDeclaration['name'], { title: string; annotations: McpAnnotations }>> = {
-  start_autonomous_coding: {
-    title: 'Start a background coding task',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  },
-  check_coding_progress: {
-    title: 'Check a coding task',
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  },
-  cancel_coding_task: {
-    title: 'Cancel a coding task',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  },
-  submit_background_confirmation: {
-    title: 'Give a confirmation code',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
-  },
-  list_coding_tasks: {
-    title: 'List coding tasks',
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  },
-  pause_coding_task: {
-    title: 'Pause a coding task',
-    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  },
-  resume_coding_task: {
-    title: 'Resume a coding task',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  },
-  message_coding_task: {
-    title: 'Tell a coding task something',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  },
-  retry_coding_task: {
-    title: 'Try a coding task again',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  },
-  answer_coding_question: {
-    title: "Answer a coding task's question",
-    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  },
-};
-
 export const FORMATS: { readonly [Format in DeclarationFormat]: (declaration: FunctionDeclaration) => DeclarationOf[Format] } = {
   gemini: (one) => ({ ...named(one), parameters: gemini(wireSchema(one)) }),
   anthropic: (one) => ({ ...named(one), input_schema: closed(wireSchema(one)) }),
   openai: (one) => ({ type: 'function', function: { ...named(one), parameters: strict(wireSchema(one)), strict: true } }),
   'openai-realtime': (one) => ({ type: 'function', ...named(one), parameters: closed(wireSchema(one)) }),
-  mcp: (one) => ({ ...named(one), ...MCP[one.name], inputSchema: closed(wireSchema(one)) }),
+  mcp: (one) => ({ ...named(one), title: one.title, annotations: one.hints, inputSchema: closed(wireSchema(one)) }),
 };

@@ -72,58 +72,108 @@ export const EXTENDED_FUNCTION_NAMES = [
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number] | (typeof EXTENDED_FUNCTION_NAMES)[number];
 
-export type FunctionDeclaration = { name: FunctionName; description: string; arguments: v.ObjectSchema<v.ObjectEntries, undefined> };
+export type FunctionDeclaration = {
+  name: FunctionName;
+  /** For a list that people read. */
+  title: string;
+  description: string;
+  arguments: v.ObjectSchema<v.ObjectEntries, undefined>;
+  hints: Hints;
+};
+
+/** What a host may want to know before it lets a model call: the words are those of MCP's tool annotations. */
+export type Hints = {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  /** Said twice it is as said once. */
+  idempotentHint: boolean;
+  /** Reaches beyond this machine. */
+  openWorldHint: boolean;
+};
+
+const LOOKS: Hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
+const CHANGES: Hints = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false };
+/** Lets an agent work on. */
+const WORKS: Hints = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true };
 
 export const FUNCTIONS: readonly FunctionDeclaration[] = [
   {
     name: 'start_autonomous_coding',
+    title: 'Start a background coding task',
     description:
       'Starts a coding task in the background and returns at once: a worker plans, edits, runs and tests for up to 15 minutes while the conversation goes on. Updates go to Discord. Use it for anything larger than a one-line change.',
     arguments: StartArguments,
+    hints: WORKS,
   },
   {
     name: 'check_coding_progress',
+    title: 'Check a coding task',
     description: 'Tells how a background coding task is doing: state, phase, last action, and whether it waits for a confirmation code.',
     arguments: ProgressArguments,
+    hints: LOOKS,
   },
-  { name: 'cancel_coding_task', description: 'Cancels a background coding task and stops everything it runs.', arguments: CancelArguments },
+  {
+    name: 'cancel_coding_task',
+    title: 'Cancel a coding task',
+    description: 'Cancels a background coding task and stops everything it runs.',
+    arguments: CancelArguments,
+    hints: { ...CHANGES, destructiveHint: true, idempotentHint: true },
+  },
   {
     name: 'submit_background_confirmation',
+    title: 'Give a confirmation code',
     description:
       'Hands over the confirmation code the user just said or typed for a background task that waits for one. Call it as soon as the user gives the code, without asking again.',
     arguments: ConfirmationArguments,
+    hints: { ...CHANGES, destructiveHint: true },
   },
 ];
 
 export const EXTENDED_FUNCTIONS: readonly FunctionDeclaration[] = [
   {
     name: 'list_coding_tasks',
+    title: 'List coding tasks',
     description: 'Lists the latest background coding tasks, those that have ended included: id, state and goal of each.',
     arguments: ListArguments,
+    hints: LOOKS,
   },
   {
     name: 'pause_coding_task',
+    title: 'Pause a coding task',
     description:
       'Pauses a background coding task: what runs may end, nothing new begins, and no time is used until resume_coding_task is called.',
     arguments: PauseArguments,
+    hints: { ...CHANGES, idempotentHint: true },
   },
-  { name: 'resume_coding_task', description: 'Lets a paused background coding task go on where it stopped.', arguments: ResumeArguments },
+  {
+    name: 'resume_coding_task',
+    title: 'Resume a coding task',
+    description: 'Lets a paused background coding task go on where it stopped.',
+    arguments: ResumeArguments,
+    hints: { ...WORKS, idempotentHint: true },
+  },
   {
     name: 'message_coding_task',
+    title: 'Tell a coding task something',
     description:
       'Tells a background coding task something: a wish, a correction, a fact. The agent reads it before its next turn; a task that has ended goes on with it. Not for an answer to its question, which answer_coding_question takes, and never for a confirmation code.',
     arguments: MessageArguments,
+    hints: WORKS,
   },
   {
     name: 'retry_coding_task',
+    title: 'Try a coding task again',
     description:
       'Tries a background coding task again that failed, ran out of time or was cancelled: it goes on from where it stood, with fresh limits.',
     arguments: RetryArguments,
+    hints: WORKS,
   },
   {
     name: 'answer_coding_question',
+    title: "Answer a coding task's question",
     description:
       "Hands over the user's answer to a question that a background coding task asked. Never for a confirmation code, which submit_background_confirmation takes.",
     arguments: AnswerArguments,
+    hints: CHANGES,
   },
 ];
