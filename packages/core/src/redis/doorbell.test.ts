@@ -183,3 +183,12 @@ test('a closed listener takes no ring away from those who still listen', async (
   const heard = note();
   await eventually('the ring', () => heard.length === 1);
 });
+
+test('a bell closed while it rings is heard all the same', async () => {
+  const hasty = createBell(at.server.endpoint);
+  const rung = hasty.ring('', { taskId: 'a7f3', attempt: 1 });
+  await hasty.close();
+  expect(await rung).toBe(true);
+  const heard = note();
+  await eventually('the ring', () => heard.length === 1);
+});

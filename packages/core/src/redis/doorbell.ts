@@ -18,11 +18,13 @@ export const queueName = (pool: string): string => (pool === '' ? QUEUE : `${QUE
 export type Bell = {
   /** Rings for a task; false when the bell could not be reached in 2 s. The sweep finds the task all the same. */
   ring(pool: string, ring: Ring): Promise<boolean>;
+  /** Lets what was rung and not yet heard come through, as long as `ring` itself would wait for it. */
   close(): Promise<void>;
 };
 
 export function createBell(endpoint: RedisEndpoint): Bell {
   const queues = new Map<string, OpenQueue<Ring>>();
+  const underWay = new Set<Promise<boolean>>();
   // After any error the queue object is thrown away: a restarted Redis has forgotten bee-queue's scripts, and it never reloads them.
   const discard = (pool: string, open: OpenQueue<Ring>) => {
     if (queues.get(pool) === open) queues.delete(pool);
@@ -52,12 +54,22 @@ export function createBell(endpoint: RedisEndpoint): Bell {
       return error instanceof Error && error.message.includes('NOSCRIPT') ? 'forgotten' : 'failed';
     }
   };
+  const ringUntilHeard = async (pool: string, ring: Ring): Promise<boolean> => {
+    const tried = await tryOnce(pool, ring);
+    return (tried === 'forgotten' ? await tryOnce(pool, ring) : tried) === 'rung';
+  };
   return {
     async ring(pool, ring) {
-      const tried = await tryOnce(pool, ring);
-      return (tried === 'forgotten' ? await tryOnce(pool, ring) : tried) === 'rung';
+      const ringing = ringUntilHeard(pool, ring);
+      underWay.add(ringing);
+      try {
+        return await ringing;
+      } finally {
+        underWay.delete(ringing);
+      }
     },
     async close() {
+      await Promise.all(underWay);
       await Promise.all([...queues.values()].map((opened) => opened.close(ANSWER_MS)));
       queues.clear();
     },
