@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
+import { FAKE_DISCORD } from './fake-discord/server.js';
 import { withTempDir } from './temp-dir.js';
 
 const bin = (name: string, args: string[]) =>
@@ -58,11 +59,25 @@ test('tars-fake-n8n writes deliveries to its file', async () => {
   });
 });
 
+test('tars-fake-discord takes what is posted to its webhook', async () => {
+  const child = bin('tars-fake-discord', ['--port', '0']);
+  try {
+    const { url } = await ready(child);
+    const webhook = `${url}/api/webhooks/${FAKE_DISCORD.webhookId}/${FAKE_DISCORD.webhookToken}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${webhook}?wait=true`, { method: 'POST', headers, body: '{"content":"hello"}' });
+    expect(await answer.json()).toMatchObject({ content: 'hello' });
+  } finally {
+    expect(await end(child)).toBe(0);
+  }
+});
+
 test.each([
   ['tars-fake-claude', ['--scenario', '/nowhere/s.json'], /cannot be read/],
   ['tars-fake-claude', [], /Usage/],
   ['tars-fake-n8n', ['--port', 'many'], /not a port/],
   ['tars-fake-n8n', ['--prot', '1'], /Usage/],
+  ['tars-fake-discord', ['--prot', '1'], /Usage/],
 ])('%s %j ends with 2 and says why', async (name, args, why) => {
   const child = bin(name, args);
   let told = '';

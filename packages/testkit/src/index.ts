@@ -1,4 +1,4 @@
-// The outside world on one machine: Claude, n8n and a phone call, and what tests of the other packages lean on.
+// The outside world on one machine: Claude, n8n, Discord and a phone call, and what tests of the other packages lean on.
 export { BadInputError } from './bad-input.js';
 export type { FakeCall, Spoken } from './fake-call.js';
 export { createFakeCall } from './fake-call.js';
@@ -8,6 +8,10 @@ export type { ScenarioInput, TurnInput } from './fake-claude/scenario.js';
 export { readScenario, shippedScenario, writeProjectFiles } from './fake-claude/scenario-file.js';
 export type { FakeClaude } from './fake-claude/server.js';
 export { startFakeClaude } from './fake-claude/server.js';
+export type { Message as DiscordMessage, Posted as DiscordPost } from './fake-discord/board.js';
+export type { Interaction, InteractionAnswer } from './fake-discord/interactions.js';
+export type { DiscordRequest, FakeDiscord, FakeDiscordOptions, Said } from './fake-discord/server.js';
+export { FAKE_DISCORD, startFakeDiscord } from './fake-discord/server.js';
 export type { Attempt, Delivery } from './fake-n8n/deliveries.js';
 export type { N8nFaultInput } from './fake-n8n/faults.js';
 export type { FakeN8n } from './fake-n8n/server.js';
