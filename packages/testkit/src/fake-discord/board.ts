@@ -19,6 +19,7 @@ export type Message = {
   timestamp: string;
   edited_timestamp: string | null;
   webhook_id?: string;
+  nonce?: string | number;
   message_reference?: { message_id: string; channel_id: string };
   referenced_message?: Message | null;
 };
@@ -39,6 +40,8 @@ export type Board = ReturnType<typeof createBoard>;
 /** 2015 in Discord's own count of time; ids only have to grow. */
 const FIRST_ID = 1_300_000_000_000_000_000n;
 const STEP = 4_194_304n;
+/** So long a nonce is remembered. */
+const NONCE_MS = 5 * 60_000;
 
 export function createBoard(clock: () => number) {
   const posts: Posted[] = [];
@@ -50,6 +53,12 @@ export function createBoard(clock: () => number) {
   };
   const find = (channelId: string, id: string): Posted | undefined =>
     posts.find(({ message, deleted }) => !deleted && message.id === id && message.channel_id === channelId);
+
+  /** What the same author posted with the same nonce a moment ago: the same message, asked for again. */
+  const postedWith = (nonce: string | number, author: Author): Message | undefined =>
+    posts.find(
+      ({ message }) => message.nonce === nonce && message.author.id === author.id && clock() - Date.parse(message.timestamp) < NONCE_MS,
+    )?.message;
 
   return {
     threads,
@@ -66,6 +75,9 @@ export function createBoard(clock: () => number) {
       author: Author,
       { id = newId(), webhookId }: { id?: string; webhookId?: string } = {},
     ): Message {
+      const { nonce } = form;
+      const posted = form.enforce_nonce === true && nonce !== undefined ? postedWith(nonce, author) : undefined;
+      if (posted !== undefined) return posted;
       const at = new Date(clock()).toISOString();
       const pinged = pingsOf(form);
       const repliesTo = form.message_reference?.message_id;
@@ -83,6 +95,7 @@ export function createBoard(clock: () => number) {
         timestamp: at,
         edited_timestamp: null,
         ...(webhookId === undefined ? {} : { webhook_id: webhookId }),
+        ...(nonce === undefined ? {} : { nonce }),
         ...(repliesTo === undefined
           ? {}
           : {

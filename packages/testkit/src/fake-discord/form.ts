@@ -68,6 +68,8 @@ export const MessageForm = v.object({
   thread_name: v.optional(v.pipe(filled(100))),
   username: v.optional(filled(80)),
   message_reference: v.optional(v.object({ message_id: snowflake })),
+  nonce: v.optional(v.union([text(25), v.pipe(v.number(), v.integer())])),
+  enforce_nonce: v.optional(v.boolean()),
 });
 export type MessageForm = v.InferOutput<typeof MessageForm>;
 

@@ -76,6 +76,18 @@ test.each<[string, unknown]>([
   expect(contents()).toEqual([]);
 });
 
+test('what a bot posts twice with one nonce, because the answer was lost, stands there once', async () => {
+  await start();
+  const post = (nonce: string, enforce_nonce: boolean) => asBot('POST', '/messages', { content: 'once', nonce, enforce_nonce });
+  discord.faults({ lose_answer: true, times: 1 });
+  await expect(post('a7f3:1:n8n', true)).rejects.toThrow();
+  const { status, body } = await post('a7f3:1:n8n', true);
+  expect({ status, nonce: body.nonce, contents: contents() }).toEqual({ status: 200, nonce: 'a7f3:1:n8n', contents: ['once'] });
+  await post('a7f3:2:n8n', true);
+  await post('a7f3:2:n8n', false);
+  expect(contents()).toHaveLength(3);
+});
+
 test('an empty message is none', async () => {
   await start();
   expect((await execute({ content: ' ' })).body.code).toBe(50006);
