@@ -37,12 +37,12 @@ function readSources(root, folder) {
     });
 }
 
-function manifestProblems(folder, { name, dependencies = {}, devDependencies = {} }, layer, ours) {
+function manifestProblems(folder, { name, dependencies = {}, peerDependencies = {}, devDependencies = {} }, layer, ours) {
   if (layer === ANYTHING) return [];
   const may = [...layer.imports, ...(layer.lazily ?? [])];
   const strange = (listed, allowed) => Object.keys(listed).filter((other) => ours.has(other) && !allowed.includes(other));
   return [
-    ...strange(dependencies, may).map((other) => `${folder}/package.json: ${name} may not depend on ${other}.`),
+    ...strange({ ...dependencies, ...peerDependencies }, may).map((other) => `${folder}/package.json: ${name} may not depend on ${other}.`),
     ...strange(devDependencies, [...may, ...layer.tests]).map(
       (other) => `${folder}/package.json: tests of ${name} may not depend on ${other}.`,
     ),
@@ -50,8 +50,8 @@ function manifestProblems(folder, { name, dependencies = {}, devDependencies = {
 }
 
 function importProblems({ file, path, imports }, { folder, manifest, layer, ours, shared }) {
-  const { name, dependencies = {}, optionalDependencies = {}, devDependencies = {} } = manifest;
-  const declared = Object.keys({ ...dependencies, ...optionalDependencies });
+  const { name, dependencies = {}, optionalDependencies = {}, peerDependencies = {}, devDependencies = {} } = manifest;
+  const declared = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
   // What is not shipped (tests, a build script, the composing packages) may also use what is only there for development.
   const usable =
     layer !== ANYTHING && path.startsWith('src/') && !isTest(file) ? declared : [...declared, ...Object.keys(devDependencies), ...shared];

@@ -2,6 +2,7 @@
 import { type Config, type Env, parseConfig } from '@tars/core/env';
 import type { Voice } from '@tars/notifier';
 import type { EmbeddedPart } from './embed/embedded.js';
+import { binOf } from './package-bin.js';
 import { BridgeSettingsError } from './settings-error.js';
 
 export type BridgeOptions = {
@@ -27,6 +28,8 @@ export function settingsOf({ env, config, embed = [] }: BridgeOptions): { config
       'Embedding the worker takes `env` beside `config`: the worker is a process with an environment of its own.',
     ]);
   }
+  // Said now, and not with every try to bring it up.
+  if (embed.includes('worker')) binOf('@tars/worker', 'tars-worker');
   if (config !== undefined) return { config, warnings: [] };
   const parsed = parseConfig(env ?? {});
   if (!parsed.ok) throw new BridgeSettingsError(parsed.problems);
