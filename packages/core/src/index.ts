@@ -42,6 +42,7 @@ export { Check, Proof } from './proof.js';
 export { createRedactor, createValueRedactor, REDACTED, type Redact } from './redact.js';
 export { createRedactStream, type RedactStream } from './redact-stream.js';
 export { redactValue } from './redact-value.js';
+export { clearedText, shortTranscript, TRANSCRIPT_BYTES } from './short-transcript.js';
 export { canBeShown, shown } from './shown.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';

@@ -1,9 +1,21 @@
-// The transcript's four kinds of record: what resume rebuilds the model's messages from.
+// The transcript's kinds of record: what resume rebuilds the model's messages from, byte for byte.
 import * as v from 'valibot';
+
+/** As it came, the order of its fields included: a schema of its own would put `type` first. */
+const Block = v.custom<{ type: string; [field: string]: unknown }>(
+  (value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string',
+);
 
 export const TranscriptRecord = v.variant('kind', [
   /** One model reply, its content blocks verbatim (thinking signatures and unknown blocks included). */
-  v.object({ kind: v.literal('reply'), turn: v.number(), content: v.array(v.looseObject({ type: v.string() })), stopReason: v.string() }),
+  v.object({
+    kind: v.literal('reply'),
+    turn: v.number(),
+    content: v.array(Block),
+    stopReason: v.string(),
+    /** The size of the conversation up to its end, as the service counted it. */
+    tokens: v.optional(v.number()),
+  }),
   /** Stored before the effect; `before`/`after` are content hashes of the edited file (null: no file). */
   v.object({
     kind: v.literal('intent'),
@@ -24,6 +36,10 @@ export const TranscriptRecord = v.variant('kind', [
     /** The owner's message that this is; `turn` is then the one that reads it. */
     messageId: v.optional(v.string()),
   }),
+  /** From here on the results among the first `upTo` records are sent without their texts, and the replies after them without their thoughts. */
+  v.object({ kind: v.literal('cleared'), turn: v.number(), upTo: v.number() }),
+  /** From here on this text is sent in place of the first `upTo` records, the very first (the goal) excepted. */
+  v.object({ kind: v.literal('summary'), turn: v.number(), upTo: v.number(), text: v.string() }),
 ]);
 export type TranscriptRecord = v.InferOutput<typeof TranscriptRecord>;
 export type RecordOf<Kind extends TranscriptRecord['kind']> = Extract<TranscriptRecord, { kind: Kind }>;

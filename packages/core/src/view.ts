@@ -104,5 +104,10 @@ export function viewRecord(record: TranscriptRecord) {
       const { messageId: message_id, ...rest } = record;
       return message_id === undefined ? rest : { ...rest, message_id };
     }
+    case 'cleared':
+    case 'summary': {
+      const { upTo: up_to, ...rest } = record;
+      return { ...rest, up_to };
+    }
   }
 }

@@ -7,6 +7,10 @@ export type ModelSettings = { apiKey: string; baseUrl: string | null; model: str
 
 export type RunnerSettings = {
   model: ModelSettings;
+  /** How many tokens the model takes in at once. */
+  contextTokens: number;
+  /** What the owner wants of every task, in the owner's words; null where nothing is written. */
+  preferences: string | null;
   sandbox: 'auto' | 'required' | 'off';
   /** The sandbox that passed its test at the worker's start. */
   sandboxKind: SandboxKind | 'none';

@@ -31,7 +31,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
     news,
     config,
     stateDir,
-    model: await chooseModel(config, logger),
+    ...(await chooseModel(config, logger)),
     sandbox: await tellSandbox(config, logger),
     publicKeyPem: () => loadPublicKey(config),
     tasks,

@@ -12,7 +12,10 @@ export function readable(record: TranscriptRecord): string | null {
       return [`─── turn ${record.turn} ───`, ...record.content.flatMap(block)].join('\n');
     case 'result':
       return under(record.isError ? 'error' : 'result', record.text);
+    case 'summary':
+      return under('TARS (the conversation before this was put aside)', record.text);
     case 'intent':
+    case 'cleared':
       return null;
   }
 }

@@ -32,6 +32,7 @@ test('an empty environment gives the described defaults, and no warning', () => 
   expect(config({})).toEqual({
     anthropicApiKey: null,
     anthropicBaseUrl: null,
+    claudeContextTokens: null,
     claudeModel: 'claude-sonnet-4-5',
     claudeModelFallbacks: ['claude-sonnet-5-5'],
     confirmationCode: null,

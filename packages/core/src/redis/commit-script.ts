@@ -92,6 +92,13 @@ redis.call('HSET', KEYS[1], 'lease', lease, 'worked_ms', ARGV[3], 'outage_ms', A
 return 1
 `);
 
+/** KEYS: task, transcript. ARGV: nonce, then an index and the record that takes its place, again and again. 0 when the nonce no longer owns the task. */
+export const shortenScript = script<number>(`
+if redis.call('HGET', KEYS[1], 'nonce') ~= ARGV[1] then return 0 end
+for i = 2, #ARGV, 2 do redis.call('LSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+return 1
+`);
+
 /** KEYS: pool's unsettled tasks. ARGV: prefix of task keys, 'held' or 'unheld'. The ids somebody or nobody holds, oldest first; paused ones are neither. */
 export const byHolderScript = script<string[]>(`
 local time = redis.call('TIME')

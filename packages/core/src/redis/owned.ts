@@ -30,6 +30,7 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     held: store.held,
     appendOutput: store.appendOutput,
     saveDiff: store.saveDiff,
+    shortenTranscript: store.shortenTranscript,
     undoing: store.undoing,
   };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { clearedText } from '../short-transcript.js';
 import { isSettled, STATES } from '../state.js';
 import { confirmation, event, PROOF, type SAMPLES, WORKER } from '../testing/samples.js';
 import { useRedis } from '../testing/use-redis.js';
@@ -288,6 +289,43 @@ test('the transcript grows with the change it belongs to, in order', async () =>
   await store.commit('a7f3', { as: owner('n1'), events: [], records: [result] });
   expect(await store.transcript('a7f3')).toEqual([reply, intent, result]);
   expect(await store.events('a7f3')).toHaveLength(3);
+});
+
+test('a long transcript is shortened by who holds the claim: what is cleared stays in its place, the rest whole; a short one stays whole', async () => {
+  await create();
+  await claim('n1');
+  const result = (callId: string, text: string): TranscriptRecord => ({ kind: 'result', turn: 1, callId, text, isError: false });
+  const add = (...records: TranscriptRecord[]) => store.commit('a7f3', { as: owner('n1'), events: [], records });
+  const long = 'x'.repeat(2_000_000);
+  const cleared: TranscriptRecord = { kind: 'cleared', turn: 1, upTo: 2 };
+  await add(result('a', long), result('b', long), cleared);
+  await store.shortenTranscript('a7f3', 'n1');
+  expect(await store.transcript('a7f3')).toEqual([result('a', long), result('b', long), cleared]);
+  await add(result('c', long));
+  await store.shortenTranscript('a7f3', 'somebody else');
+  expect(await store.transcript('a7f3')).toHaveLength(4);
+  expect((await store.transcript('a7f3'))[0]).toEqual(result('a', long));
+  await store.shortenTranscript('a7f3', 'n1');
+  expect(await store.transcript('a7f3')).toEqual([
+    result('a', clearedText(long)),
+    result('b', clearedText(long)),
+    cleared,
+    result('c', long),
+  ]);
+});
+
+test('what the model said is read back with its fields in the order they came in', async () => {
+  await create();
+  await claim('n1');
+  const block = { later: { b: 1, a: [null, 'ä'] }, type: 'mystery', data: '\u2028' };
+  await store.commit('a7f3', {
+    as: owner('n1'),
+    events: [],
+    records: [{ kind: 'reply', turn: 1, content: [block], stopReason: 'end_turn', tokens: 5 }],
+  });
+  const [reply] = await store.transcript('a7f3');
+  expect(JSON.stringify(reply?.kind === 'reply' && reply.content)).toBe(JSON.stringify([block]));
+  expect(reply).toMatchObject({ tokens: 5 });
 });
 
 test('a reader goes on where it stopped', async () => {

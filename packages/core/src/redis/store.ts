@@ -5,12 +5,13 @@ import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
 import type { Event, EventOf, LoggedEvent } from '../event.js';
 import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
+import { shortTranscript, TRANSCRIPT_BYTES } from '../short-transcript.js';
 import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
 import { TaskDiff } from '../task-diff.js';
 import { TranscriptRecord } from '../transcript.js';
 import { type AuditSettings, auditArguments } from './audit-log.js';
-import { byHolderScript, type CommitReply, commitScript, renewScript } from './commit-script.js';
+import { byHolderScript, type CommitReply, commitScript, renewScript, shortenScript } from './commit-script.js';
 import type { Redis } from './connect.js';
 import { isConnectionLoss } from './connection-loss.js';
 import { type LogEntry, readEntries } from './event-log.js';
@@ -69,6 +70,9 @@ export class CommitContentionError extends Error {
 }
 
 export type TaskStore = ReturnType<typeof createTaskStore>;
+
+/** Below this a transcript is kept whole, for whoever reads it later. */
+const SHORTENED_FROM_BYTES = TRANSCRIPT_BYTES / 2;
 
 const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) };
 
@@ -259,6 +263,15 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     async transcript(id: string): Promise<TranscriptRecord[]> {
       const records = await redis.lRange(keys.transcript(id), 0, -1);
       return records.map((record) => v.parse(TranscriptRecord, JSON.parse(record)));
+    },
+
+    /** A long transcript loses what the model is no longer sent; for the holder of the claim, who alone adds to it. */
+    async shortenTranscript(id: string, nonce: string): Promise<void> {
+      const texts = await redis.lRange(keys.transcript(id), 0, -1);
+      if (texts.reduce((bytes, text) => bytes + text.length, 0) < SHORTENED_FROM_BYTES) return;
+      const short = shortTranscript(texts.map((text) => v.parse(TranscriptRecord, JSON.parse(text))));
+      const changes = [...short].flatMap(([index, record]) => [String(index), JSON.stringify(record)]);
+      await shortenScript(redis, [keys.task(id), keys.transcript(id)], [nonce, ...changes]);
     },
 
     /** Tasks newest first; of one session, owner and state, of each that is asked for. */

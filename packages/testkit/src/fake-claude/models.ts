@@ -2,7 +2,12 @@
 import { ApiError } from './api-error.js';
 import type { Model } from './scenario.js';
 
-const DEFAULT: readonly Model[] = ['claude-sonnet-5-5', 'claude-sonnet-4-5'].map((id) => ({ id, lifecycle: 'active', retires_at: null }));
+const DEFAULT: readonly Model[] = ['claude-sonnet-5-5', 'claude-sonnet-4-5'].map((id) => ({
+  id,
+  lifecycle: 'active',
+  retires_at: null,
+  max_input_tokens: 200_000,
+}));
 
 export type Models = {
   list(lifecycles: readonly string[]): unknown;
@@ -18,7 +23,7 @@ export function createModels(listed: readonly Model[] | undefined): Models {
   const find = (id: string): Model => {
     const model = models.find((known) => known.id === id);
     if (model !== undefined) return model;
-    if (listed === undefined) return { id, lifecycle: 'active', retires_at: null };
+    if (listed === undefined) return { id, lifecycle: 'active', retires_at: null, max_input_tokens: 200_000 };
     throw new ApiError(404, `model: ${id}`);
   };
   return {
@@ -34,7 +39,7 @@ export function createModels(listed: readonly Model[] | undefined): Models {
   };
 }
 
-function infoOf({ id, lifecycle, retires_at }: Model) {
+function infoOf({ id, lifecycle, retires_at, max_input_tokens }: Model) {
   return {
     type: 'model',
     id,
@@ -44,7 +49,7 @@ function infoOf({ id, lifecycle, retires_at }: Model) {
     lifecycle,
     retires_at,
     line: /haiku|sonnet|opus/.exec(id)?.[0] ?? null,
-    max_input_tokens: 200_000,
+    max_input_tokens,
     max_tokens: 64_000,
     capabilities: null,
   };

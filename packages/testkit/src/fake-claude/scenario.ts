@@ -91,12 +91,13 @@ export type Conversation = v.InferOutput<typeof Conversation>;
 const Model = v.union([
   v.pipe(
     v.string(),
-    v.transform((id) => ({ id, lifecycle: 'active' as const, retires_at: null })),
+    v.transform((id) => ({ id, lifecycle: 'active' as const, retires_at: null, max_input_tokens: 200_000 })),
   ),
   v.strictObject({
     id: v.string(),
     lifecycle: v.optional(v.picklist(['active', 'deprecated', 'retired']), 'active'),
     retires_at: v.optional(v.nullable(v.string()), null),
+    max_input_tokens: v.optional(v.nullable(count), 200_000),
   }),
 ]);
 export type Model = v.InferOutput<typeof Model>;

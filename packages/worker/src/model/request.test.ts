@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals';
 import type { TranscriptRecord } from '@tars/core';
 import { startFakeClaude } from '@tars/testkit';
+import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
 import { toMessages } from '../runner/messages.js';
-import { SYSTEM_PROMPT } from '../runner/prompt.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import { createModelClient, type Reply } from './client.js';
 import { costMicros } from './prices.js';

@@ -18,6 +18,10 @@ export type Context = {
   /** What an earlier attempt asked and nobody had answered when this one began: its answer comes through `answers`. */
   openAtStart: Pick<Task, 'confirmation' | 'question'>;
   model: ModelClient;
+  /** How many tokens it takes in at once. */
+  contextTokens: number;
+  /** What the owner wants of every task. */
+  preferences: string | null;
   shell: Shell;
   place: Place;
   journal: CommandJournal;

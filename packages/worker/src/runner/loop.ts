@@ -1,6 +1,8 @@
 // The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
 import { agentWords } from '@tars/core';
 import { costMicros } from '../model/prices.js';
+import { firstNote } from '../prompt/first-note.js';
+import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
@@ -8,13 +10,12 @@ import { costNotice } from './cost-notice.js';
 import { hearOwner, isUnheard } from './hear-owner.js';
 import { openCalls, toMessages, wordsOf } from './messages.js';
 import { perform } from './perform.js';
-import { firstNote, SYSTEM_PROMPT } from './prompt.js';
 import { tellOfLimits } from './wrap-up.js';
 
 /** Where the transcript stands decides what comes next, so an attempt goes on exactly where the one before it stopped. */
 export async function runTask(context: Context): Promise<void> {
   const { record } = context;
-  if (record.transcript().length === 0) await record.commit([], [await firstNote(record.task())]);
+  if (record.transcript().length === 0) await record.commit([], [await firstNote(record.task(), context.preferences)]);
   for (;;) {
     if (openCalls(record.transcript()).length > 0) {
       if ((await perform(context)) === 'ended') return;

@@ -104,6 +104,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       heard,
       openAtStart: task,
       model,
+      contextTokens: settings.contextTokens,
+      preferences: settings.preferences,
       shell,
       place: await keepPlace(join(settings.taskDir, 'place'), shell),
       journal: openCommandJournal(join(settings.taskDir, 'command.json')),

@@ -140,6 +140,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
       human.begin(outcome.task);
       runner.send({ type: 'acknowledged', request, outcome: { kind: 'committed', task: outcome.task } });
       if (isSettled(outcome.task.state)) end({ kind: 'settled' });
+      else if (records.some(({ kind }) => kind === 'cleared' || kind === 'summary')) await shorten();
       return;
     }
     const kind = outcome.kind === 'refused' ? 'refused' : 'fenced';
@@ -155,6 +156,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     runner.send({ type: 'acknowledged', request, outcome: { kind: isRevoked ? 'revoked' : kind } });
     if (kind === 'fenced') end({ kind: 'fenced' });
   };
+
+  /** Not done it is done with the next such record. */
+  const shorten = (): Promise<void> =>
+    store.shortenTranscript(id, nonce).catch((err: unknown) => logger.warn('the transcript could not be shortened', { err }));
 
   let commits = Promise.resolve();
   const onMessage = (message: FromRunner): void => {

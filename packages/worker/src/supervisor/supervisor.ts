@@ -23,6 +23,7 @@ import { type Claimed, createClaimTask } from './claim-task.js';
 import { isDead } from './dead-holder.js';
 import { type HeldTask, holdTask } from './held-task.js';
 import { pidSpace } from './pid-space.js';
+import { readPreferences } from './preferences.js';
 import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
 import { createUndoing } from './undoing.js';
@@ -37,8 +38,9 @@ export type SupervisorOptions = {
   news: News;
   config: Config;
   stateDir: string;
-  /** The model in use, and what was found of a sandbox on this machine. */
+  /** The model in use with the size of its window, and what was found of a sandbox on this machine. */
   model: string;
+  contextTokens: number;
   sandbox: SandboxFound;
   publicKeyPem: () => string | null;
   /** Claim this many tasks in all, then no more. */
@@ -64,7 +66,7 @@ export type Supervisor = {
 };
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { endpoint, redis, store, news, config, stateDir, model, sandbox, publicKeyPem, tasks, logger } = options;
+  const { endpoint, redis, store, news, config, stateDir, model, contextTokens, sandbox, publicKeyPem, tasks, logger } = options;
   const { host = hostname(), sweepMs = SWEEP_MS, runnerProgram } = options;
   const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
   const pool = config.workerPool ?? '';
@@ -86,6 +88,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 
   const settingsFor = (task: Task, key: string): RunnerSettings => ({
     model: { apiKey: key, baseUrl: config.anthropicBaseUrl, model },
+    contextTokens,
+    preferences: readPreferences(stateDir),
     sandbox: config.sandbox,
     sandboxKind: sandbox.kind,
     allowedDomains: [...config.sandboxAllowedDomains],

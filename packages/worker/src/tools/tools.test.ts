@@ -5,7 +5,6 @@ import { withTempDir } from '@tars/testkit';
 import { clampOutput } from './clamp-output.js';
 import { planEdit } from './plan-edit.js';
 import { readFile } from './read-file.js';
-import { search } from './search.js';
 import { parseToolCall, TOOLS, toolDefinitions } from './toolset.js';
 
 const signal = new AbortController().signal;
@@ -89,34 +88,6 @@ test('a new file gets its folders; a link that leads outside is not followed', (
     await symlink(dir, join(projectDir, 'late'));
     await expect(late.ok ? late.make() : undefined).rejects.toThrow('moved');
   }));
-
-test.each([
-  ['ripgrep', process.env.PATH ?? ''],
-  ['its own walk', '/nowhere'],
-])('search by %s names path, line and text, and leaves out what git ignores', (_by, path) =>
-  withTempDir(async (projectDir) => {
-    await mkdir(join(projectDir, '.git'));
-    await mkdir(join(projectDir, 'src'));
-    await write(join(projectDir, '.gitignore'), 'dist/\n');
-    await mkdir(join(projectDir, 'dist'));
-    await write(join(projectDir, 'dist/a.js'), 'add(1)\n');
-    await write(join(projectDir, 'src/a.js'), 'x\nadd(1)\n');
-    await write(join(projectDir, 'src/b.ts'), 'add(2)\n');
-    const before = process.env.PATH;
-    process.env.PATH = path;
-    try {
-      const find = (input: { pattern: string; path?: string; glob?: string }) => search.execute(input, { projectDir, signal });
-      expect(await find({ pattern: 'add\\(' })).toEqual({ ok: true, text: 'src/a.js:2:add(1)\nsrc/b.ts:1:add(2)' });
-      expect(await find({ pattern: 'add', glob: '*.ts' })).toEqual({ ok: true, text: 'src/b.ts:1:add(2)' });
-      expect(await find({ pattern: 'add', path: 'src/a.js' })).toMatchObject({ ok: true, text: expect.stringContaining('2:add(1)') });
-      expect(await find({ pattern: 'nothing like it' })).toEqual({ ok: true, text: 'Nothing matches.' });
-      expect(await find({ pattern: '(' })).toMatchObject({ ok: false });
-      expect(await find({ pattern: 'root', path: '/etc' })).toMatchObject({ ok: false });
-    } finally {
-      process.env.PATH = before;
-    }
-  }),
-);
 
 test('a long output keeps its beginning and its end, and says where the rest lies', () => {
   const text = Array.from({ length: 5_000 }, (_, n) => `line ${n}`).join('\n');

@@ -1,6 +1,5 @@
 // The tools as the model is offered them, and its calls as they are understood.
 import type Anthropic from '@anthropic-ai/sdk';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { askUserTool } from './ask-user.js';
 import { bash } from './bash.js';
@@ -8,6 +7,7 @@ import { editFile, writeFile } from './edit-tools.js';
 import { finish } from './finish.js';
 import { readFile } from './read-file.js';
 import { search } from './search.js';
+import { strictSchema } from './strict-schema.js';
 import { updatePlan } from './update-plan.js';
 
 /** In this order for ever: the definitions are the first bytes of the cached prefix. */
@@ -19,14 +19,14 @@ export type ToolInvocation = Invocation<AnyTool>;
 export type ReadInvocation = Extract<ToolInvocation, { kind: 'read' }>;
 export type EditInvocation = Extract<ToolInvocation, { kind: 'edit' }>;
 
-const definition = (tool: AnyTool): Anthropic.Tool => {
-  const { $schema: _, ...schema } = toJsonSchema(tool.input as v.GenericSchema, { typeMode: 'input', errorMode: 'ignore' });
-  return {
-    name: tool.name,
-    description: `${tool.description}\nExample: ${JSON.stringify(tool.example)}`,
-    input_schema: schema as Anthropic.Tool.InputSchema,
-  };
-};
+/** Strict: the service itself holds the model to the schema. Fields that every current model takes, without a beta header. */
+const definition = (tool: AnyTool): Anthropic.Tool => ({
+  name: tool.name,
+  description: tool.description,
+  input_schema: strictSchema(tool.input as v.GenericSchema),
+  input_examples: [tool.example],
+  strict: true,
+});
 
 const DEFINITIONS = TOOLS.map(definition);
 

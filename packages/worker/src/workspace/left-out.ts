@@ -30,6 +30,11 @@ const MADE_BY_TOOLS: Readonly<Record<string, readonly string[]>> = {
   coverage: ['package.json'],
 };
 
+/** Folders that are made by tools wherever they lie. */
+export const TOOL_FOLDERS: ReadonlySet<string> = new Set(
+  Object.entries(MADE_BY_TOOLS).flatMap(([name, companions]) => (companions.length === 0 ? [name] : [])),
+);
+
 /** Above this a file is data rather than work. */
 export const LARGEST_FILE = 20 * 1024 * 1024;
 

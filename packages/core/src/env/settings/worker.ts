@@ -37,6 +37,12 @@ export const MODEL = {
     default: 'claude-sonnet-5-5',
     schema: list(token),
   }),
+  claudeContextTokens: optional({
+    name: 'CLAUDE_CONTEXT_TOKENS',
+    doc: 'How many tokens the model takes in at once. By default what the service says of it, else 200000.',
+    example: '200000',
+    schema: wholeNumber(8_000, 10_000_000),
+  }),
 };
 
 export const LIMITS = {

@@ -37,6 +37,9 @@ export type AttemptOptions = {
   files?: { [path: string]: string };
   limits?: Partial<Limits>;
   model?: ModelClient;
+  /** 200,000 when absent. */
+  contextTokens?: number;
+  preferences?: string;
   publicKeyPem?: string;
   heard?: HeardBefore;
   /** Off when absent. */
@@ -51,6 +54,7 @@ let tasks = 0;
 
 export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt> {
   const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now, sandbox = 'off' } = options;
+  const { contextTokens = 200_000, preferences = null } = options;
   const dir = await tempDir();
   const [project, taskDir, temp] = ['project', 'state', 'tmp'].map((name) => join(dir.path, name)) as [string, string, string];
   for (const folder of [project, taskDir, temp]) await mkdir(folder);
@@ -88,6 +92,8 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     heard,
     openAtStart: record.task(),
     model,
+    contextTokens,
+    preferences,
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),
     journal: openCommandJournal(join(taskDir, 'command.json')),

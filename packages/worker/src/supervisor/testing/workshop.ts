@@ -20,6 +20,8 @@ export const UNCONFINED = {
   sandboxKind: 'none',
   allowedDomains: [],
   secrets: [],
+  contextTokens: 200_000,
+  preferences: null,
   privateAddresses: [],
   resources: { processes: 1_000, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
 } satisfies Partial<RunnerSettings>;
@@ -84,6 +86,7 @@ export async function openWorkshop(claudeUrl = 'http://127.0.0.1:9'): Promise<Wo
         config: parsed.config,
         stateDir,
         model: 'claude-sonnet-5-5',
+        contextTokens: 200_000,
         sandbox: { kind: 'none', reason: 'SANDBOX=off', tried: 0 },
         publicKeyPem: () => null,
         tasks: Number.POSITIVE_INFINITY,
