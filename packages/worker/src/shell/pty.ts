@@ -1,5 +1,5 @@
 // The terminal library, whichever of the two builds can be loaded here.
-import type { IPty, IPtyForkOptions } from 'node-pty';
+import type { IPty, IPtyForkOptions } from '@lydell/node-pty';
 
 export type Pty = IPty;
 export type SpawnPty = (file: string, args: string[], options: IPtyForkOptions) => Pty;
