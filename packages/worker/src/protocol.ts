@@ -52,7 +52,14 @@ export type ToRunner =
 
 export type FromRunner =
   /** Nothing has happened until this is acknowledged as committed. */
-  | { type: 'commit'; request: number; events: Event[]; records: TranscriptRecord[] }
+  | {
+      type: 'commit';
+      request: number;
+      /** What waited for this commit and comes before it: stands alone where the rest is refused. */
+      held?: { events: Event[]; records: TranscriptRecord[] };
+      events: Event[];
+      records: TranscriptRecord[];
+    }
   /** Between two calls, with nothing under way: acknowledged with the task as it is now. A pause is taken here. */
   | { type: 'look'; request: number }
   /** What the task has changed so far. */

@@ -21,6 +21,7 @@ export {
   type Committed,
   type Created,
   createTaskStore,
+  type Known,
   type Once,
   OUTBOX_CHANNELS,
   type OutboxChannel,

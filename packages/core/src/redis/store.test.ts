@@ -148,6 +148,33 @@ test('a lapsed lease lets the next claim it, and the late owner is fenced for go
   expect(await store.renew('a7f3', 'n2', SPENT)).toBe(true);
 });
 
+test('what a holder knows of its task spares reading it, and hides nothing that others did since', async () => {
+  await create();
+  const claimed = await claim('mine');
+  if (claimed.kind !== 'committed') throw new Error('not claimed');
+  const { hGetAll } = at.redis;
+  let reads = 0;
+  at.redis.hGetAll = ((...args: Parameters<typeof hGetAll>) => {
+    reads++;
+    return hGetAll.apply(at.redis, args);
+  }) as typeof hGetAll;
+  const as = owner('mine');
+  const planned = event('plan.updated');
+  const first = await store.commit('a7f3', { as, events: [planned], known: claimed });
+  expect(first).toMatchObject({ kind: 'committed', task: { plan: planned.steps } });
+  expect(reads).toBe(0);
+  if (first.kind !== 'committed') throw new Error('not committed');
+
+  await store.commit('a7f3', { as: OUTSIDER, events: [event('pause.requested')] });
+  const second = await store.commit('a7f3', { as, events: [planned], known: first });
+  expect(second).toMatchObject({ kind: 'committed', task: { pauseRequested: true } });
+  // What no longer applied to what was known, but does to what the task has become.
+  await store.commit('a7f3', { as: OUTSIDER, events: [event('task.resumed')] });
+  const intended = event('command.intended', { confirmationId: null });
+  expect(await store.commit('a7f3', { as, events: [intended], known: second as typeof first })).toMatchObject({ kind: 'committed' });
+  at.redis.hGetAll = hGetAll;
+});
+
 test('a change tried again under its id is made once, also when somebody else wrote in between', async () => {
   await create();
   await claim('first');

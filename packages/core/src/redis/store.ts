@@ -40,7 +40,11 @@ export type Change = {
   by?: Caller;
   /** A holder whose change was never answered tries it again under the same id: it is made once, whatever became of the first try. */
   id?: string;
+  /** What a holder was last told of its task: tried on that, and read anew only where somebody else has changed it since. */
+  known?: Known | undefined;
 };
+
+export type Known = { task: Task; seq: number };
 
 export type Committed =
   | { kind: 'committed'; task: Task; seq: number }
@@ -87,7 +91,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     nonce: string;
     displaces?: string | undefined;
     expected: number;
-    change: Omit<Change, 'as' | 'by'>;
+    change: Omit<Change, 'as' | 'by' | 'known'>;
     audit: readonly AuditEntry[];
     once: readonly Once[];
   };
@@ -175,7 +179,8 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
 
     /** Applies the change to the task as it is *now*; when somebody was faster, applies it again to what they left. */
     async commit(id: string, change: Change): Promise<Committed> {
-      let current = await readHash(id);
+      let isKnown = change.known !== undefined;
+      let current = change.known === undefined ? await readHash(id) : { ...change.known, nonce: null, change: undefined };
       for (let race = 0; race < MAX_RACES; race++) {
         if (current === null) return { kind: 'missing' };
         const { task: before, seq: expected } = current;
@@ -186,6 +191,11 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
           if (next !== null) audit.push(...auditOf(next, event, actor));
           return next && apply(next, event);
         }, before);
+        if (task === null && isKnown) {
+          isKnown = false;
+          current = await readHash(id);
+          continue;
+        }
         if (task === null) return { kind: 'refused', task: before };
         const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
         const displaces = change.as.role === 'claim' ? change.as.displaces : undefined;
@@ -200,6 +210,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
           case 'behind':
             return { kind: 'behind', id: reply[1] };
           case 'stale':
+            isKnown = false;
             current = await readHash(id);
             break;
           default:

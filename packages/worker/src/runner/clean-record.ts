@@ -35,13 +35,12 @@ const STRUCTURE = new Set([
 export function cleanRecord(record: RunnerRecord, secrets: readonly string[]): RunnerRecord {
   const redact = createRedactor(secrets);
   const known = createValueRedactor(secrets);
+  const cleanEvents = (events: readonly Event[]) => events.map((event) => cleanEvent(event, redact));
+  const cleanEntries = (records: readonly TranscriptRecord[]) => records.map((entry) => cleanEntry(entry, redact, known));
   return {
     ...record,
-    commit: (events, records = []) =>
-      record.commit(
-        events.map((event) => cleanEvent(event, redact)),
-        records.map((entry) => cleanEntry(entry, redact, known)),
-      ),
+    commit: (events, records = []) => record.commit(cleanEvents(events), cleanEntries(records)),
+    hold: (events, records) => record.hold(cleanEvents(events), cleanEntries(records)),
   };
 }
 

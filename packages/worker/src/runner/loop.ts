@@ -8,7 +8,7 @@ import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
 import { costNotice } from './cost-notice.js';
 import { hearOwner, isUnheard } from './hear-owner.js';
-import { openCalls, toMessages, wordsOf } from './messages.js';
+import { beginsWithDeed, openCalls, toMessages, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { tellOfLimits } from './wrap-up.js';
 
@@ -51,7 +51,9 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   } = await model.turn({ system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) }, signal);
   const turn = task.turns + 1;
   const replyMicros = costMicros(name, usage);
-  await record.commit(
+  // Where a deed comes first its intent is about to be stored: one commit for both.
+  const store = beginsWithDeed(content) ? record.hold : record.commit;
+  await store(
     [
       {
         type: 'turn.replied',

@@ -1,6 +1,7 @@
 // The model's messages, rebuilt from the transcript: what is stored is what the model saw.
 import type Anthropic from '@anthropic-ai/sdk';
 import { openCallIds, type RecordOf, type TranscriptRecord } from '@tars/core';
+import { TOOLS } from '../tools/toolset.js';
 
 /** Notes and results between two replies make one user message, results first: the API wants every call answered at once. */
 export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.MessageParam[] {
@@ -58,6 +59,12 @@ export function openCalls(transcript: readonly TranscriptRecord[]): { call: Tool
     ];
   });
 }
+
+const DEEDS: ReadonlySet<unknown> = new Set(TOOLS.filter(({ kind }) => kind === 'command' || kind === 'edit').map(({ name }) => name));
+
+/** True where the first call of a reply is one that is carried out by an intent of its own. */
+export const beginsWithDeed = (content: readonly { type: string; name?: unknown }[]): boolean =>
+  DEEDS.has(content.find(({ type }) => type === 'tool_use')?.name);
 
 /** What the model said in words, for the short comment beside an edit and for a summary. */
 export function wordsOf(content: readonly { type: string; text?: unknown }[]): string {

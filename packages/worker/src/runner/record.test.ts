@@ -92,3 +92,40 @@ test('each of two commits in flight gets its own acknowledgement', async () => {
   await first;
   expect(record.transcript()).toEqual([NOTE]);
 });
+
+describe('what is held', () => {
+  const REPLY: TranscriptRecord = { kind: 'reply', turn: 1, content: [], stopReason: 'tool_use' };
+  const USAGE = { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+  const REPLIED: Event = { type: 'turn.replied', at: 1, turn: 1, model: 'm', usage: USAGE, costMicros: 3, says: '' };
+
+  test('is known at once, goes nowhere by itself, and goes in front of the next commit', async () => {
+    const { record, commits, answer } = overIpc();
+    await record.hold([REPLIED], [REPLY]);
+    await record.look();
+    expect(commits).toEqual([]);
+    expect(record.task()).toMatchObject({ turns: 1, costMicros: 3 });
+    expect(record.transcript()).toEqual([REPLY]);
+    const commit = record.commit([PLANNED], [NOTE]);
+    expect(commits).toMatchObject([{ held: { events: [REPLIED], records: [REPLY] }, events: [PLANNED], records: [NOTE] }]);
+    answer({ kind: 'committed', task: TASK });
+    await commit;
+    expect(record.transcript()).toEqual([REPLY, NOTE]);
+    void record.commit([PLANNED]).catch(() => {});
+    expect(commits[0]?.held).toBeUndefined();
+  });
+});
+
+test('a look asks nobody right after an acknowledgement, and always where that told of a pause', async () => {
+  let looks = 0;
+  const tasks = [TASK, { ...TASK, pauseRequested: true }];
+  const record = createRunnerRecord({ task: TASK, transcript: [] }, (message) => {
+    if (message.type === 'look') looks++;
+    if (message.type === 'commit' || message.type === 'look')
+      record.acknowledged(message.request, { kind: 'committed', task: tasks.shift() ?? TASK });
+  });
+  await record.look();
+  expect(looks).toBe(1);
+  await record.commit([PLANNED]);
+  await record.look();
+  expect(looks).toBe(2);
+});

@@ -1,5 +1,5 @@
 // The runner's only way to the record: ask the supervisor over IPC, and do nothing until it says "committed".
-import { type Deferred, deferred, type Event, type Task, type TranscriptRecord } from '@tars/core';
+import { apply, type Deferred, deferred, type Event, type Task, type TranscriptRecord } from '@tars/core';
 import type { Acknowledgement, FromRunner } from '../protocol.js';
 
 /** The task is no longer this runner's to change: cancelled, settled elsewhere, or claimed by a later attempt. */
@@ -25,9 +25,14 @@ export type TaskRecord = {
   transcript(): readonly TranscriptRecord[];
   /** Throws `OverError` when it was not committed: then nothing may be done any more; `RevokedError` when only a yes was missing. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
+  /** Goes with the next commit, in front of it: for what a commit is about to follow, and what may be lost with a crash in between. */
+  hold(events: readonly Event[], records: readonly TranscriptRecord[]): Promise<void>;
   /** Between two calls: learns what others did to the task meanwhile. Throws `OverError` when it is to be paused here. */
   look(): Promise<void>;
 };
+
+/** An acknowledgement this young is as good as a look: what came since is heard with the next commit. */
+const FRESH_MS = 10;
 
 export type RunnerRecord = TaskRecord & {
   acknowledged(request: number, outcome: Acknowledgement): void;
@@ -40,7 +45,9 @@ export function createRunnerRecord(
   let { task } = begun;
   const transcript = [...begun.transcript];
   const pending = new Map<number, Deferred<Acknowledgement>>();
+  let held: { events: Event[]; records: TranscriptRecord[] } | null = null;
   let requests = 0;
+  let heardAt = Number.NEGATIVE_INFINITY;
   const ask = async (message: (request: number) => FromRunner): Promise<void> => {
     const request = ++requests;
     const acknowledgement = deferred<Acknowledgement>();
@@ -50,15 +57,27 @@ export function createRunnerRecord(
     if (outcome.kind === 'revoked') throw new RevokedError('The yes was taken back.');
     if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
     task = outcome.task;
+    heardAt = performance.now();
   };
   return {
     task: () => task,
     transcript: () => transcript,
     async commit(events, records = []) {
-      await ask((request) => ({ type: 'commit', request, events: [...events], records: [...records] }));
+      const before = held === null ? {} : { held };
+      held = null;
+      await ask((request) => ({ type: 'commit', request, ...before, events: [...events], records: [...records] }));
       transcript.push(...records);
     },
-    look: () => ask((request) => ({ type: 'look', request })),
+    async hold(events, records) {
+      held = { events: [...(held?.events ?? []), ...events], records: [...(held?.records ?? []), ...records] };
+      task = events.reduce((next, event) => apply(next, event) ?? next, task);
+      transcript.push(...records);
+    },
+    async look() {
+      // The commit that is about to come looks as well.
+      if (held !== null) return;
+      if (task.pauseRequested || performance.now() - heardAt > FRESH_MS) await ask((request) => ({ type: 'look', request }));
+    },
     acknowledged(request, outcome) {
       pending.get(request)?.resolve(outcome);
       pending.delete(request);

@@ -2,9 +2,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Channel, deferred, type Event, isSettled, LEASE_MS, type ProcessRef, silenceMessage } from '@tars/core';
+import {
+  type Channel,
+  deferred,
+  type Event,
+  isSettled,
+  LEASE_MS,
+  type ProcessRef,
+  silenceMessage,
+  type TranscriptRecord,
+} from '@tars/core';
 import type { Logger } from '@tars/core/log';
-import type { News, TaskStore } from '@tars/core/redis';
+import type { Committed, News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
@@ -28,6 +37,9 @@ const GRACE_MS = 300;
 const LOOK_MS = 3_500;
 /** A drain as a whole has ten seconds. */
 const DRAIN_LOOK_MS = 2_000;
+
+type Words = { events: Event[]; records: TranscriptRecord[] };
+const NOTHING: Words = { events: [], records: [] };
 
 export type HeldTaskOptions = Claimed & {
   store: TaskStore;
@@ -134,8 +146,18 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     runner.send({ type: 'acknowledged', request, outcome: now.pauseRequested ? { kind: 'refused' } : { kind: 'committed', task: now } });
   };
 
-  const onCommit = async ({ request, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
-    const outcome = isOver ? ({ kind: 'fenced' } as const) : await record.commit(events, { records });
+  const write = ({ events, records }: Words): Promise<Committed> => log.write(events.length, () => record.commit(events, { records }));
+
+  /** What was held back for a change goes in one commit with it, and stands where the change is refused. */
+  const writeBoth = async (held: Words, change: Words): Promise<Committed> => {
+    const both = await write({ events: [...held.events, ...change.events], records: [...held.records, ...change.records] });
+    if (both.kind !== 'refused' || held.records.length === 0) return both;
+    const alone = await write(held);
+    return alone.kind === 'committed' ? { kind: 'refused', task: alone.task } : alone;
+  };
+
+  const onCommit = async ({ request, held = NOTHING, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
+    const outcome = isOver ? ({ kind: 'fenced' } as const) : await writeBoth(held, { events, records });
     if (outcome.kind === 'committed') {
       human.begin(outcome.task);
       runner.send({ type: 'acknowledged', request, outcome: { kind: 'committed', task: outcome.task } });

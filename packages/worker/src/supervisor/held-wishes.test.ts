@@ -94,6 +94,21 @@ test('what was refused because of a pause is the pause taken, not a crash', asyn
   expect(await read(held)).toMatchObject({ state: 'paused', crashes: 0 });
 });
 
+test('a reply that waited for its first intent is kept where the intent is refused', async () => {
+  const reply = { kind: 'reply', turn: 1, content: [{ type: 'tool_use', id: 'c' }], stopReason: 'tool_use' };
+  const note = { type: 'notice.given', at: 1, notice: 'n', text: 'replied' };
+  const edit = { type: 'edit.intended', at: 1, callId: 'c', path: 'a', creates: true };
+  const message = { type: 'commit', request: 1, held: { events: [note], records: [reply] }, events: [edit], records: [] };
+  const held = await hold(on('begin', `await gate(); send(${JSON.stringify(message)});`));
+  await wish(held, pauseWish);
+  await held.go();
+  await held.holding.over;
+  expect(await read(held)).toMatchObject({ state: 'paused' });
+  expect(await held.shop.store.transcript('a7f3')).toEqual([reply]);
+  expect(await types(held)).toContain('notice.given');
+  expect(await types(held)).not.toContain('edit.intended');
+});
+
 test('while a human or the model is waited for the pause is taken at once, and what was asked stays open', async () => {
   const asking = await hold(on('begin', commit(1, asks)));
   await asking.holding.slotFreed;

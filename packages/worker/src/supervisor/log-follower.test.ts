@@ -88,3 +88,19 @@ test('after its stop nothing is heard, not even what was read already', async ()
   await follower.catchUp();
   expect(heard).toHaveLength(1);
 });
+
+test('what is written here is not read back, and hides nothing that others wrote before it', async () => {
+  const { shop: opened, heard, follower, tell } = await following({ recheckMs: 60_000 });
+  let reads = 0;
+  const { events } = opened.store;
+  opened.store.events = (...which) => {
+    reads++;
+    return events(...which);
+  };
+  const write = (text: string) => follower.write(1, () => tell(text));
+  for (const text of ['one', 'two', 'three']) await write(text);
+  // Their hints came by the same way before this one's.
+  await tell('theirs');
+  await waitUntil(() => heard.length > 0, { what: 'what others wrote' });
+  expect({ heard, reads }).toEqual({ heard: ['theirs'], reads: 1 });
+});

@@ -1,9 +1,9 @@
 // Writing as the holder of a claim: work time on every event, Redis waited for, and no word after the lease may have passed on.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Event, LEASE_MS, type TranscriptRecord, within } from '@tars/core';
+import { type Event, LEASE_MS, type Task, type TranscriptRecord, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
-import type { Committed, TaskStore } from '@tars/core/redis';
+import type { Committed, Known, TaskStore } from '@tars/core/redis';
 import { ASLEEP_MS, type WorkClock } from './work-clock.js';
 
 /** Without a renewed lease for this long another worker may soon act: this one must be silent, and its tree dead, by then. */
@@ -36,6 +36,8 @@ export function createOwnerRecord(options: {
   const { id, nonce, store, clock, logger, onStandstill, selfFenceMs = SELF_FENCE_MS, wallClock = Date.now } = options;
   let renewedAt = performance.now();
   let lookedAt = wallClock();
+  /** As it was last written here. */
+  let known: Known | undefined;
   const leftMs = (): number => {
     const gapMs = wallClock() - lookedAt;
     lookedAt += gapMs;
@@ -55,14 +57,19 @@ export function createOwnerRecord(options: {
       const as = { role: 'owner', nonce } as const;
       // An answer that is lost with its connection says nothing of the change: the same one is tried again, and made once.
       const change = { as, id: randomUUID(), events: events.map((event) => ({ ...event, ...stamp })), ...more };
+      let from = known && { seq: known.seq, task: spentBy(known.task, stamp) };
       while (!mayBeLost()) {
         // From before the question: the lease began to run when Redis heard it, not when its answer came.
         const askedAt = performance.now();
         try {
-          const committed = await within(leftMs(), 'Redis', store.commit(id, change));
+          const committed = await within(leftMs(), 'Redis', store.commit(id, { ...change, known: from }));
           if (committed.kind === 'committed') renewedAt = Math.max(renewedAt, askedAt);
+          known = 'seq' in committed ? committed : undefined;
           return committed;
         } catch (error) {
+          // Whether it was made can only be read.
+          from = undefined;
+          known = undefined;
           logger.warn('a commit waits for Redis', { err: error });
           await delay(Math.min(REDIS_RETRY_MS, Math.max(0, leftMs())));
         }
@@ -81,3 +88,10 @@ export function createOwnerRecord(options: {
     },
   };
 }
+
+/** The heartbeat writes what was spent beside every commit: none may write less. */
+const spentBy = (task: Task, { workedMs, outageMs }: Pick<Task, 'workedMs' | 'outageMs'>): Task => ({
+  ...task,
+  workedMs: Math.max(task.workedMs, workedMs),
+  outageMs: Math.max(task.outageMs, outageMs),
+});

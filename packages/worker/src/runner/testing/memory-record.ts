@@ -21,17 +21,19 @@ export function createMemoryRecord(begun: { task: Task; transcript: readonly Tra
     task = changed;
     log.push(...events);
   };
+  const commit: TaskRecord['commit'] = async (events, records = []) => {
+    // As over IPC: not before the next turn of the event loop.
+    await new Promise(setImmediate);
+    write(events);
+    transcript.push(...records);
+  };
   return {
     task: () => task,
     transcript: () => transcript,
     events: () => log,
     outside: (event) => write([event]),
-    async commit(events, records = []) {
-      // As over IPC: not before the next turn of the event loop.
-      await new Promise(setImmediate);
-      write(events);
-      transcript.push(...records);
-    },
+    commit,
+    hold: commit,
     async look() {
       await new Promise(setImmediate);
       if (task.pauseRequested) throw new OverError('It is to be paused.');
