@@ -36,7 +36,7 @@ export const TranscriptRecord = v.variant('kind', [
     /** The owner's message that this is; `turn` is then the one that reads it. */
     messageId: v.optional(v.string()),
   }),
-  /** From here on the results among the first `upTo` records are sent without their texts, and the replies after them without their thoughts. */
+  /** From here on the results among the first `upTo` records are sent without their texts, and the replies before this record without their thoughts. */
   v.object({ kind: v.literal('cleared'), turn: v.number(), upTo: v.number() }),
   /** From here on this text is sent in place of the first `upTo` records, the very first (the goal) excepted. */
   v.object({ kind: v.literal('summary'), turn: v.number(), upTo: v.number(), text: v.string() }),

@@ -1,14 +1,13 @@
 // The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
-import { agentWords } from '@tars/core';
+import { agentWords, type Usage } from '@tars/core';
 import { costMicros } from '../model/prices.js';
 import { firstNote } from '../prompt/first-note.js';
-import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
-import { toolDefinitions } from '../tools/toolset.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
 import { costNotice } from './cost-notice.js';
+import { fittingReply } from './fitting-reply.js';
 import { hearOwner, isUnheard } from './hear-owner.js';
-import { beginsWithDeed, openCalls, toMessages, wordsOf } from './messages.js';
+import { beginsWithDeed, openCalls, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { tellOfLimits } from './wrap-up.js';
 
@@ -33,7 +32,7 @@ export async function runTask(context: Context): Promise<void> {
 
 /** One request to the model; a limit reached ends the task instead. */
 async function think(context: Context): Promise<'goes on' | 'ended'> {
-  const { record, model, steps, phases, signal, now } = context;
+  const { record, steps, phases, now } = context;
   const task = record.task();
   if (task.turns >= task.limits.turns) return fail(context, 'max_turns', `The limit of ${task.limits.turns} turns is reached.`);
   if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
@@ -43,14 +42,11 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   await tellOfLimits(context);
   steps.lookAhead();
   if (task.phase === 'started') await record.commit(phases.enter('planning'));
-  const {
-    content,
-    stopReason,
-    usage,
-    model: name,
-  } = await model.turn({ system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(record.transcript()) }, signal);
-  const turn = task.turns + 1;
-  const replyMicros = costMicros(name, usage);
+  const fitting = await fittingReply(context);
+  if (fitting.kind === 'too large') return fail(context, fitting.reason, fitting.message);
+  const { content, stopReason, usage, model } = fitting.reply;
+  const turn = record.task().turns + 1;
+  const replyMicros = costMicros(model, usage);
   // Where a deed comes first its intent is about to be stored: one commit for both.
   const store = beginsWithDeed(content) ? record.hold : record.commit;
   await store(
@@ -59,17 +55,21 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
         type: 'turn.replied',
         at: now(),
         turn,
-        model: name,
+        model,
         usage,
         costMicros: replyMicros,
         says: wordsOf(content).slice(0, 500),
       },
-      ...costNotice(task, replyMicros, now()),
+      ...costNotice(record.task(), replyMicros, now()),
     ],
-    [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason }],
+    [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason, tokens: tokensIn(usage) }],
   );
   return 'goes on';
 }
+
+/** The whole conversation as the service counted it, the reply included. */
+const tokensIn = ({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): number =>
+  input + output + cacheRead + cacheWrite5m + cacheWrite1h;
 
 /** A reply without calls is a claim that all is done, unless it only broke off. */
 async function afterWords(context: Context, stopReason: string, words: string): Promise<'goes on' | 'ended'> {

@@ -1,6 +1,6 @@
-// The model's messages, rebuilt from the transcript: what is stored is what the model saw.
+// The model's messages, rebuilt from the transcript: what is stored is what the model saw, and sees again, byte for byte.
 import type Anthropic from '@anthropic-ai/sdk';
-import { openCallIds, type RecordOf, type TranscriptRecord } from '@tars/core';
+import { clearedText, openCallIds, type RecordOf, type TranscriptRecord } from '@tars/core';
 import { TOOLS } from '../tools/toolset.js';
 
 /** Notes and results between two replies make one user message, results first: the API wants every call answered at once. */
@@ -13,7 +13,7 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
     results = [];
     notes = [];
   };
-  for (const record of transcript) {
+  for (const record of asSent(transcript)) {
     switch (record.kind) {
       case 'reply':
         // The API takes no empty message; an empty reply is a claim of "done" and leaves no trace. Nor does one that declines:
@@ -31,9 +31,11 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
         });
         break;
       case 'note':
+      case 'summary':
         notes.push({ type: 'text', text: record.text });
         break;
       case 'intent':
+      case 'cleared':
         break;
     }
   }
@@ -41,6 +43,27 @@ export function toMessages(transcript: readonly TranscriptRecord[]): Anthropic.M
   return messages;
 }
 
+/** The records with everything put aside that was put aside by then: the goal, the last summary, and what came after it. */
+export function asSent(transcript: readonly TranscriptRecord[]): readonly TranscriptRecord[] {
+  const edited = transcript.findLastIndex(({ kind }) => kind === 'cleared' || kind === 'summary');
+  if (edited === -1) return transcript;
+  const upTo = clearedUpTo(transcript);
+  const summary = transcript.findLast((record): record is RecordOf<'summary'> => record.kind === 'summary');
+  const sent = transcript.flatMap((record, index) => {
+    if (record.kind === 'summary' || (summary !== undefined && index > 0 && index < summary.upTo)) return [];
+    if (record.kind === 'result' && index < upTo) return [{ ...record, text: clearedText(record.text) }];
+    // A thought is bound to all that was said before it: what changes that takes it away.
+    if (record.kind === 'reply' && index < edited) return [{ ...record, content: record.content.filter(({ type }) => !isThought(type)) }];
+    return [record];
+  });
+  return summary === undefined ? sent : [...sent.slice(0, 1), summary, ...sent.slice(1)];
+}
+
+/** The number of records, from the first, whose results are cleared. */
+export const clearedUpTo = (transcript: readonly TranscriptRecord[]): number =>
+  Math.max(0, ...transcript.map((record) => (record.kind === 'cleared' ? record.upTo : 0)));
+
+const isThought = (type: string): boolean => type === 'thinking' || type === 'redacted_thinking';
 const callsTools = ({ content }: RecordOf<'reply'>): boolean => content.some(({ type }) => type === 'tool_use');
 
 export type ToolCall = { id: string; name: string; input: unknown };

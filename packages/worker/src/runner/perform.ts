@@ -1,5 +1,6 @@
 // Carries out the open calls of a reply: what only reads runs side by side, what changes the world in the model's order.
 import type { RecordOf } from '@tars/core';
+import { clampOutput } from '../tools/clamp-output.js';
 import { type ParsedCall, parseToolCall, type ReadInvocation, type ToolInvocation } from '../tools/toolset.js';
 import { askUser } from './ask-user.js';
 import { claimDone } from './claim-done.js';
@@ -87,11 +88,14 @@ async function answerAll(context: Context, open: readonly Open[], text: string):
 export const ok = (text: string): Result => ({ text, isError: false });
 export const error = (text: string): Result => ({ text, isError: true });
 
+/** Whatever a tool says, the record keeps no more of one result. */
+const MOST_RESULT_CHARS = 32_000;
+
 /** What came back to the model, as the transcript keeps it. */
 export const resultOf = ({ record }: Context, callId: string, { text, isError }: Result): RecordOf<'result'> => ({
   kind: 'result',
   turn: record.task().turns,
   callId,
-  text,
+  text: clampOutput(text, MOST_RESULT_CHARS),
   isError,
 });
