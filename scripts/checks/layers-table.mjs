@@ -36,6 +36,7 @@ export const LAYERS = {
   },
   '@tars/demo': ANYTHING,
   '@tars/host-gemini-live': ANYTHING,
+  '@tars/tracing': ANYTHING,
   '@tars/host-openai-realtime': ANYTHING,
   '@tars/e2e': ANYTHING,
 };

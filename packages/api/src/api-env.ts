@@ -25,6 +25,8 @@ export type ApiDeps = {
   confirmations: Confirmations;
   /** What the webhook answers for, where that is more than the rest: n8n carries the answers of everybody. */
   webhook?: { store: TaskStore; confirmations: Confirmations };
+  /** One of several people, not the operator: sees nothing of the installation as a whole. */
+  isGuest?: boolean;
   news: News;
   audit: AuditLog;
   redact: Redact;
@@ -44,7 +46,15 @@ export type ApiDeps = {
 /** `incoming` is there when a socket is: the Node server passes it, a host that calls `fetch` itself may. */
 export type ApiEnv = {
   Bindings: { incoming?: IncomingMessage };
-  Variables: { body: Buffer /** The name of what let the visitor in. */; credential: string };
+  Variables: {
+    requestId: string;
+    body: Buffer;
+    /** The name of what let the visitor in. */
+    credential: string;
+    /** Which task and which conversation it was about, where no path says it; for the log. */
+    aboutTask?: string | undefined;
+    session?: string | undefined;
+  };
 };
 export type Api = Hono<ApiEnv>;
 export type ApiContext = Context<ApiEnv>;

@@ -1,9 +1,11 @@
 // The api as a value: `fetch(Request) → Response`, tested without a port, mounted anywhere.
 import { isConnectionLoss } from '@tars/core/redis';
 import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
 import { addAnswerRoute } from './answer-route.js';
 import type { Api, ApiDeps, ApiEnv } from './api-env.js';
 import { addAuditRoute } from './audit-route.js';
+import { inCallersTrace } from './callers-trace.js';
 import { addChangeRoutes } from './change-routes.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
 import { createDoor } from './door.js';
@@ -11,7 +13,9 @@ import { addEventStream } from './event-stream.js';
 import { addFunctionRoute } from './function-route.js';
 import { createGuards } from './guard.js';
 import { addHealthRoutes } from './health-routes.js';
+import { logRequests } from './log-requests.js';
 import { addMcpRoute } from './mcp/mcp-route.js';
+import { addMetricsRoute } from './metrics-route.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addStartRoute } from './start-route.js';
 import { addTaskRoutes } from './task-routes.js';
@@ -39,6 +43,7 @@ export function createApi(deps: ApiDeps): Api {
   } = deps;
   const app: Api = new Hono<ApiEnv>();
 
+  app.use(requestId(), inCallersTrace, logRequests(logger));
   const guard = createGuards({ redis, clock, rates, logger });
   const { webhookTokens, webhookSecrets, apiTokens, bearer = 'API_TOKEN' } = config;
   const webhookDoor = guard(
@@ -57,11 +62,12 @@ export function createApi(deps: ApiDeps): Api {
   addAuditRoute(app, { audit, clock, door: apiDoor });
   addFunctionRoute(app, { functions, door: apiDoor });
   addMcpRoute(app, { functions, store, door: apiDoor, logger });
+  if (!deps.isGuest) addMetricsRoute(app, { redis, clock, door: apiDoor });
   addHealthRoutes(app, redis);
 
   app.notFound((c) => refuse(c, NOT_FOUND));
   app.onError((error, c) => {
-    logger.error('A request failed', { route: c.req.routePath, error });
+    logger.error('A request failed', { route: c.req.routePath, request_id: c.var.requestId, error });
     return refuse(c, isConnectionLoss(error) || !redis.isReady ? unavailable() : BROKEN);
   });
   return app;

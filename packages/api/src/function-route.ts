@@ -37,6 +37,8 @@ export function addFunctionRoute(app: Api, { functions, door }: FunctionRoute): 
       credential: c.var.credential,
       channel: 'http',
     });
+    c.set('aboutTask', answer.task?.task_id);
+    c.set('session', session_id ?? NO_SESSION);
     // What a user can cause is an answer to be spoken, hence 200; only a system that is down is the caller's business.
     return c.json(answer, answer.reasonCode === 'unavailable' ? 503 : 200);
   });

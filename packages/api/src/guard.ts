@@ -61,7 +61,7 @@ export function createGuards({
     async (c, next) => {
       const entered = await enter(door, c);
       if (!entered.ok) {
-        logger.warn('Refused a request', { route: c.req.routePath, reason: entered.reason });
+        logger.warn('Refused a request', { route: c.req.routePath, request_id: c.var.requestId, reason: entered.reason });
         return refuse(c, entered);
       }
       c.set('body', entered.body);
@@ -81,7 +81,7 @@ export function createGuards({
         if ('reason' in given) return refuse(c, given);
         if (given !== c.res) c.res = given;
       } catch (error) {
-        logger.warn('A request was not answered', { route: c.req.routePath, error });
+        logger.warn('A request was not answered', { route: c.req.routePath, request_id: c.var.requestId, error });
         return refuse(c, unavailable());
       }
     };

@@ -46,6 +46,7 @@ function furnish(deps: HouseDeps, settings: HouseSettings): { of(request: Reques
     return createApi({
       ...deps,
       ...deps.ownedBy(owner),
+      isGuest: true,
       closed,
       webhook: everybody,
       config: { ...doors, apiTokens, bearer: `API_TOKENS:${owner}` },

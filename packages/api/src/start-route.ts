@@ -53,6 +53,8 @@ export function addStartRoute(app: Api, { functions, door }: StartRoute): void {
       },
     );
     if (!answer.ok || answer.task === undefined) return refuse(c, refusalOf(answer));
+    c.set('aboutTask', answer.task.task_id);
+    c.set('session', session_id ?? NO_SESSION);
     c.header('Location', `/api/tasks/${answer.task.task_id}`);
     return c.json({ ...answer.task, message: answer.text }, answer.reasonCode === 'deduplicated' ? 200 : 201);
   });

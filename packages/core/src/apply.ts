@@ -20,6 +20,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     verbose: event.verbose,
     limits: event.limits,
     isolate: event.isolate === true,
+    traceparent: event.traceparent ?? null,
     state: 'queued',
     phase: 'started',
     progress: UNTOUCHED,

@@ -15,6 +15,7 @@ import type { RedisEndpoint } from './redis/endpoint.js';
 import { type News, subscribeNews } from './redis/news.js';
 import { ownedAudit, ownedStore } from './redis/owned.js';
 import { createTaskStore, type TaskStore } from './redis/store.js';
+import { traced } from './trace-calls.js';
 
 export type Control = {
   endpoint: RedisEndpoint;
@@ -65,7 +66,7 @@ export async function openControl(options: {
   const sideOf = (store: TaskStore, audit: AuditLog, owner: string): OwnedSide => {
     const confirmations = createConfirmations({ store, redis, audit, verifier, signingKeyPem, redact });
     const settings = functionSettings(config, persona, owner);
-    const functions = createFunctions({ redis, store, bell, news, confirmations, redact, settings, clock: Date.now });
+    const functions = traced(createFunctions({ redis, store, bell, news, confirmations, redact, settings, clock: Date.now }));
     return { store, audit, confirmations, functions };
   };
   const closing = new AbortController();

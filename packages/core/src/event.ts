@@ -50,6 +50,8 @@ export const Event = v.variant('type', [
     limits: Limits,
     /** In a worktree of its own. */
     isolate: v.optional(v.boolean()),
+    /** Its place in the trace it was started in, as W3C writes it. */
+    traceparent: v.optional(v.string()),
     channel: Channel,
   }),
   fact('task.claimed', { attempt: v.number(), worker: WorkerRef, afterCrash: v.boolean() }),

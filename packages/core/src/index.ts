@@ -15,6 +15,10 @@ export { createTotpVerifier, newTotpSecret, otpauthUri, totpCode } from './confi
 export { type Deferred, deferred, within } from './deferred.js';
 export { describe } from './describe.js';
 export { Channel, Event, type EventOf, type EventType, type LoggedEvent, Purpose, Usage } from './event.js';
+export { exposition, gauge, type Shown, shownFamilies } from './figures/exposition.js';
+export { type CounterName, FAMILIES, type FamilyName, type HistogramName, type Labels } from './figures/families.js';
+export { counted, type Figure, observed, sampleOf } from './figures/figure.js';
+export { figuresOf } from './figures/figures-of.js';
 export { addressed, answerAddressed, type FunctionAnswer, NOT_PERMITTED, refused, UNAVAILABLE } from './functions/answer.js';
 export {
   EXTENDED_FUNCTION_NAMES,

@@ -40,6 +40,9 @@ export const Task = v.object({
   /** It works in a worktree of its own, on the branch `tars/<id>`; the project's folder stays as it is. */
   isolate: v.optional(v.boolean(), false),
 
+  /** The trace it was started in. */
+  traceparent: v.optional(v.nullable(v.string()), null),
+
   state: State,
   phase: Phase,
   /** The last thing worth telling, in one line. */

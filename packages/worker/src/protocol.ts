@@ -38,6 +38,20 @@ export type Acknowledgement =
   /** `revoked`: nothing but the yes was missing, which the owner took back before it was used. */
   | { kind: 'refused' | 'fenced' | 'revoked' };
 
+/** A request to the model that has ended; times in ms since 1970. */
+export type Asked = {
+  model: string;
+  startedAt: number;
+  endedAt: number;
+  /** `again`: worth another try; `refused`: for a person to mend. */
+  outcome: 'ok' | 'again' | 'refused';
+  /** What went wrong. */
+  error: string | null;
+  /** The service's own name for it, to ask its people about. */
+  requestId: string | null;
+  tokens: { input: number; output: number } | null;
+};
+
 export type ToRunner =
   | {
       type: 'begin';
@@ -67,6 +81,10 @@ export type FromRunner =
   | { type: 'output'; callId: string; chunk: string }
   /** Roots of the process trees the task has started. */
   | { type: 'tree'; processes: ProcessRef[] }
+  | { type: 'asked'; asked: Asked }
+  /** A tool call begins, and has its result; `tool` is `unknown` where the model made one up. */
+  | { type: 'call'; callId: string; tool: string; at: number }
+  | { type: 'called'; callId: string; isError: boolean; at: number }
   /** True while the model's service is away: that time is not work. */
   | { type: 'outage'; stands: boolean }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; msg: string; fields: { [name: string]: unknown } };

@@ -10,6 +10,8 @@ import { startSupervisor } from './supervisor/supervisor.js';
 
 export type Worker = {
   ready(): boolean;
+  /** Places that are taken. */
+  busy(): number;
   /** Resolves once the tasks it may claim (`tasks`) are over, or, once it is retired, those it holds. */
   exhausted: Promise<void>;
   /** Its host is gone: what is under way goes on to its end, nothing new is taken. */
@@ -40,6 +42,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
   const tidying = keepTidy({ redis, stateDir, retentionMs: config.taskRetentionMs, logger });
   return {
     ready: supervisor.ready,
+    busy: supervisor.busy,
     exhausted: supervisor.exhausted,
     retire: supervisor.retire,
     async close() {

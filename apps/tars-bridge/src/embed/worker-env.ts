@@ -26,9 +26,24 @@ const LIMITS = [
   'ON_CONFIRMATION_TIMEOUT',
 ];
 const WORK = ['WORKER_CONCURRENCY', 'WORKER_POOL', 'PROJECTS_ROOT', 'SANDBOX', 'SANDBOX_ALLOWED_DOMAINS', 'ON_HOST_LOSS'];
+/** For tracing; a collector's own token may be among them, which is no key to anything of TARS. */
+const TRACING = [
+  'NODE_OPTIONS',
+  'OTEL_SDK_DISABLED',
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'OTEL_BSP_SCHEDULE_DELAY',
+];
 const REST = ['CONFIRMATION_PUBLIC_KEY', 'CONFIRMATION_PUBLIC_KEY_FILE', 'TASK_RETENTION_DAYS', 'LOG_LEVEL', 'LOG_FORMAT', 'NO_COLOR'];
 
-const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...MODEL, ...LIMITS, ...WORK, ...REST];
+const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...MODEL, ...LIMITS, ...WORK, ...TRACING, ...REST];
 
 /** A private Redis has no variable: the worker finds its socket in the state directory, where it was published. */
 export function workerEnv(env: Env, endpoint: RedisEndpoint, stateDir: string): Record<string, string> {

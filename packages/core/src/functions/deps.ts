@@ -41,6 +41,8 @@ export type CallContext = {
   credential?: string | undefined;
   permission?: 'full' | 'limited' | undefined;
   channel: Channel;
+  /** Where in which trace the call stands. */
+  traceparent?: string | undefined;
   /** Start in a worktree of its own, on a branch, and leave the project's folder alone. */
   isolate?: boolean | undefined;
   /** The project that is open on the host's side, if any. */

@@ -47,6 +47,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
       verbose: args.verbose_updates ?? verbosityOf(goal) ?? settings.verbose,
       limits: settings.limits,
       ...(context.isolate === true ? { isolate: true } : {}),
+      ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
       channel: context.channel,
     },
     once: [

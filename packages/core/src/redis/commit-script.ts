@@ -1,5 +1,6 @@
-// The one write: save the task, append its events and transcript, leave the audit trail, keep the indexes, mark what is due, tell the readers.
+// The one write: save the task, append its events and transcript, leave the audit trail, count, keep the indexes, mark what is due, tell the readers.
 import { AUDIT_LUA } from './audit-log.js';
+import { FIGURES_LUA } from './figures.js';
 import { PROJECTS_LUA } from './projects.js';
 import { script } from './script.js';
 
@@ -15,8 +16,9 @@ export type CommitReply =
 
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or ''
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or '' · 23 hash of figures · 24 what is added to them
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
+${FIGURES_LUA}
 ${PROJECTS_LUA}
 local id, mode, nonce, lease_ms, expected = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local state, score, release = ARGV[6], ARGV[7], ARGV[8] == '1'
@@ -51,6 +53,7 @@ for _, event in ipairs(events) do
 end
 for _, record in ipairs(records) do redis.call('RPUSH', KEYS[3], record) end
 audit(KEYS[10], ARGV[16], ARGV[17], now)
+add_figures(ARGV[23], ARGV[24])
 
 redis.call('HSET', KEYS[1], 'seq', seq, unpack(cjson.decode(ARGV[11])))
 local settled = state == 'finished' or state == 'failed' or state == 'timeout' or state == 'cancelled'

@@ -37,6 +37,8 @@ export const keys = {
   untellable: (channel: string) => `${PREFIX}untellable:${channel}`,
   /** There while nobody needs to tidy up: expires when it is time again. */
   tidied: `${PREFIX}tidied`,
+  /** What is counted of all tasks, for operators: a sample of Prometheus a field. */
+  figures: `${PREFIX}figures`,
   /** Who asked for what, as a stream that forgets in time. */
   audit: `${PREFIX}audit`,
   tries: (confirmationId: string) => `${PREFIX}tries:${confirmationId}`,

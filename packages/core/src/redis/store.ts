@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { accept, apply } from '../apply.js';
 import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
 import type { Event, EventOf, LoggedEvent } from '../event.js';
+import type { Figure } from '../figures/figure.js';
+import { figuresOf } from '../figures/figures-of.js';
 import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
 import { shortTranscript, TRANSCRIPT_BYTES } from '../short-transcript.js';
@@ -93,10 +95,11 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     expected: number;
     change: Omit<Change, 'as' | 'by' | 'known'>;
     audit: readonly AuditEntry[];
+    figures: readonly Figure[];
     once: readonly Once[];
   };
 
-  const write = ({ task, mode, nonce, displaces = '', expected, change, audit, once }: Write): Promise<CommitReply> =>
+  const write = ({ task, mode, nonce, displaces = '', expected, change, audit, figures, once }: Write): Promise<CommitReply> =>
     commitScript(
       redis,
       [
@@ -134,6 +137,8 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         keys.undoing(task.pool),
         task.undo !== null && task.undo.outcome === null ? '1' : '0',
         change.id ?? '',
+        keys.figures,
+        JSON.stringify(figures),
       ],
     );
 
@@ -160,7 +165,16 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = [], by: Caller = {}): Promise<Created> {
       const task = accept(id, event);
       const audit = auditOf(task, event, actorOf(task, 'outsider', { ...by, sessionId: event.sessionId }));
-      const reply = await write({ task, mode: 'create', nonce: '', expected: 0, change: { events: [event] }, audit, once });
+      const reply = await write({
+        task,
+        mode: 'create',
+        nonce: '',
+        expected: 0,
+        change: { events: [event] },
+        audit,
+        figures: figuresOf(task, event),
+        once,
+      });
       if (reply[0] === 'repeated') {
         const first = await readHash(reply[1]);
         return first === null ? { kind: 'taken' } : { kind: 'repeated', task: first.task };
@@ -186,10 +200,13 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         const { task: before, seq: expected } = current;
         if (change.id !== undefined && change.id === current.change) return madeBefore(current, change.as);
         const audit: AuditEntry[] = [];
+        const figures: Figure[] = [];
         const actor = actorOf(before, change.as.role, change.by);
         const task = change.events.reduce<Task | null>((next, event) => {
-          if (next !== null) audit.push(...auditOf(next, event, actor));
-          return next && apply(next, event);
+          if (next === null) return null;
+          audit.push(...auditOf(next, event, actor));
+          figures.push(...figuresOf(next, event));
+          return apply(next, event);
         }, before);
         if (task === null && isKnown) {
           isKnown = false;
@@ -199,7 +216,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         if (task === null) return { kind: 'refused', task: before };
         const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
         const displaces = change.as.role === 'claim' ? change.as.displaces : undefined;
-        const reply = await write({ task, mode: change.as.role, nonce, displaces, expected, change, audit, once: [] });
+        const reply = await write({ task, mode: change.as.role, nonce, displaces, expected, change, audit, figures, once: [] });
         switch (reply[0]) {
           case 'committed':
             return { kind: 'committed', task, seq: Number(reply[1]) };

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import type { Usage } from '@tars/core';
-import type { ModelSettings } from '../protocol.js';
+import type { Asked, ModelSettings } from '../protocol.js';
 import { BrokenReplyError, failureOf, type ModelFailure } from './failure.js';
 import { heardFetch } from './heard-fetch.js';
 import { type ModelRequest, toParams } from './request.js';
@@ -39,6 +39,8 @@ export function createModelClient(
   task: {
     /** The service fails, which is told with every try, or answers again. */
     outage: (failure: { what: string; tries: number } | null) => void;
+    /** A request has ended, however. */
+    asked?: (asked: Asked) => void;
     /** How long outages took already, and whether one was still on, when an earlier attempt ended. */
     spentMs?: number;
     isAway?: boolean;
@@ -47,6 +49,7 @@ export function createModelClient(
 ): ModelClient {
   const { silenceMs, outageMs } = patience;
   let { spentMs = 0, isAway = false } = task;
+  const { model } = settings;
   const client = new Anthropic({
     apiKey: settings.apiKey,
     ...(settings.baseUrl === null ? {} : { baseURL: settings.baseUrl }),
@@ -55,6 +58,9 @@ export function createModelClient(
   });
 
   const once = async (request: ModelRequest, signal: AbortSignal): Promise<Reply> => {
+    const startedAt = Date.now();
+    const tell = (how: Pick<Asked, 'outcome' | 'error' | 'requestId' | 'tokens'>) =>
+      task.asked?.({ model, startedAt, endedAt: Date.now(), ...how });
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silenceMs);
     const heard = client.withOptions({ fetch: heardFetch(() => timer.refresh()) });
@@ -63,9 +69,17 @@ export function createModelClient(
       // Rejects unless the reply came to its `message_stop`.
       const message = await stream.finalMessage();
       if (message.stop_reason === null) throw new BrokenReplyError('the reply broke off before its end');
-      return { content: message.content, stopReason: message.stop_reason, usage: usageOf(message.usage), model: settings.model };
-    } catch (error) {
-      if (silence.signal.aborted && !signal.aborted) throw new BrokenReplyError(`no sign of life for ${silenceMs / 1_000} s`);
+      const usage = usageOf(message.usage);
+      const tokens = { input: usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h, output: usage.output };
+      tell({ outcome: 'ok', error: null, requestId: stream.request_id ?? null, tokens });
+      return { content: message.content, stopReason: message.stop_reason, usage, model };
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      const error = silence.signal.aborted ? new BrokenReplyError(`no sign of life for ${silenceMs / 1_000} s`) : thrown;
+      const failure = failureOf(error, model);
+      const requestId = (error instanceof Anthropic.APIError ? error.requestID : null) ?? stream.request_id ?? null;
+      const [outcome, what] = failure.kind === 'again' ? (['again', failure.what] as const) : (['refused', failure.reason] as const);
+      tell({ outcome, error: what, requestId, tokens: null });
       throw error;
     } finally {
       clearTimeout(timer);

@@ -97,7 +97,12 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
     });
     await mine.commit(await dirtyNotice(task, Date.now()));
     const { outageMs: spentMs, outageTold: isAway } = mine.task();
-    const model = createModelClient(settings.model, { outage: createOutage(mine, send), spentMs, isAway });
+    const model = createModelClient(settings.model, {
+      outage: createOutage(mine, send),
+      asked: (asked) => send({ type: 'asked', asked }),
+      spentMs,
+      isAway,
+    });
     await runTask({
       record: here,
       answers,

@@ -9,6 +9,7 @@ import { editFile } from './edit-file.js';
 import { openCalls, type ToolCall } from './messages.js';
 import { readOnly } from './read-only.js';
 import { runCommand } from './run-command.js';
+import { told } from './tell-call.js';
 
 export type Result = { text: string; isError: boolean };
 type Open = { call: ToolCall; intent: RecordOf<'intent'> | null };
@@ -23,14 +24,24 @@ export async function perform(context: Context): Promise<'goes on' | 'ended'> {
     const parsed = open.map((entry) => ({ ...entry, parsed: parseToolCall(entry.call.name, entry.call.input) }));
     const reads = leadingReads(parsed);
     if (reads.length > 0) {
-      const results = await Promise.all(reads.map(async ({ callId, call }) => resultOf(context, callId, await readOnly(context, call))));
+      const results = await Promise.all(
+        reads.map(async ({ callId, call }) =>
+          told(context, callId, call.name, async () => resultOf(context, callId, await readOnly(context, call))),
+        ),
+      );
       await context.record.commit([], results);
       continue;
     }
     const [next] = parsed;
     if (next === undefined) continue;
-    if (!next.parsed.ok) await context.record.commit([], [resultOf(context, next.call.id, error(next.parsed.text))]);
-    else if ((await change(context, next.call.id, next.parsed.call, next.intent)) === 'ended') return 'ended';
+    const { call, intent } = next;
+    const { parsed: understood } = next;
+    const outcome = await told(context, call.id, call.name, async () => {
+      if (understood.ok) return change(context, call.id, understood.call, intent);
+      await context.record.commit([], [resultOf(context, call.id, error(understood.text))]);
+      return 'goes on';
+    });
+    if (outcome === 'ended') return 'ended';
   }
   return 'goes on';
 }

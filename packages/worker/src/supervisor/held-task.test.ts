@@ -54,6 +54,7 @@ async function hold(program: string, more: Partial<HeldTaskOptions> & { limits?:
     news: opened.news,
     slots,
     settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', ...UNCONFINED, hidden: [], taskDir },
+    count: async () => {},
     publicKeyPem: () => null,
     logger: { ...opened.logger, warn: log, error: log },
     runnerProgram: await opened.program(program),

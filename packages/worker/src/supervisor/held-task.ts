@@ -6,6 +6,7 @@ import {
   type Channel,
   deferred,
   type Event,
+  type Figure,
   isSettled,
   LEASE_MS,
   type ProcessRef,
@@ -26,6 +27,7 @@ import { createOwnerRecord } from './owner-record.js';
 import { onlyYesIsMissing } from './revoked.js';
 import { startRunner } from './runner-process.js';
 import type { Slots } from './slots.js';
+import { watchAttempt } from './watch-attempt.js';
 import { createWorkClock } from './work-clock.js';
 
 const HEARTBEAT_MS = LEASE_MS / 6;
@@ -47,6 +49,8 @@ export type HeldTaskOptions = Claimed & {
   /** One of its slots is held for the task already. */
   slots: Slots;
   settings: RunnerSettings;
+  /** Adds to the installation's figures. */
+  count: (figures: readonly Figure[]) => Promise<void>;
   /** The key grants are verified with; read anew each time, because it may be made after the worker started. */
   publicKeyPem: () => string | null;
   logger: Logger;
@@ -66,8 +70,10 @@ export type HeldTask = {
 };
 
 export function holdTask(options: HeldTaskOptions): HeldTask {
-  const { task, nonce, store, news, slots, settings, publicKeyPem, logger, selfFenceMs, recheckMs } = options;
+  const { task, nonce, store, news, slots, settings, count, publicKeyPem, selfFenceMs, recheckMs } = options;
   const { id, limits } = task;
+  const watch = watchAttempt(task, { count, logger: options.logger });
+  const { logger } = watch;
   const clock = createWorkClock(task);
   const renew = (): void => void record.renew().then((ours) => ours || end({ kind: 'fenced' }));
   const record = createOwnerRecord({ id, nonce, store, clock, logger, selfFenceMs, onStandstill: renew });
@@ -100,6 +106,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   };
 
   const onEvent = (event: Event): void => {
+    watch.event(event);
     switch (event.type) {
       case 'confirmation.answered': {
         const { confirmationId, outcome, grant, feedback, command } = event;
@@ -146,7 +153,12 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     runner.send({ type: 'acknowledged', request, outcome: now.pauseRequested ? { kind: 'refused' } : { kind: 'committed', task: now } });
   };
 
-  const write = ({ events, records }: Words): Promise<Committed> => log.write(events.length, () => record.commit(events, { records }));
+  const write = async ({ events, records }: Words): Promise<Committed> => {
+    const made = await log.write(events.length, () => record.commit(events, { records }));
+    // What is written here is not read back.
+    if (made.kind === 'committed') events.forEach(watch.event);
+    return made;
+  };
 
   /** What was held back for a change goes in one commit with it, and stands where the change is refused. */
   const writeBoth = async (held: Words, change: Words): Promise<Committed> => {
@@ -213,6 +225,15 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
           if (pauseFor !== null) pauseHere();
         } else clock.go('model');
         break;
+      case 'asked':
+        watch.asked(message.asked);
+        break;
+      case 'call':
+        watch.call(message);
+        break;
+      case 'called':
+        watch.called(message);
+        break;
       case 'log':
         logger[message.level](message.msg, message.fields);
         break;
@@ -259,6 +280,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     if (settled) await clearUp(left);
     // A later attempt finds its folder as this one left it.
     if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
+    watch.end(await store.read(id).catch(() => null));
   };
 
   const letGo = (): void => {
@@ -266,6 +288,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     clearInterval(deadline);
     log.stop();
     human.close();
+    watch.end(null);
     slotFreed.resolve();
   };
 

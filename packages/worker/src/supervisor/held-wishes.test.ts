@@ -48,6 +48,7 @@ async function hold(program: string, wishedBefore: Event[] = []): Promise<Held> 
     news: opened.news,
     slots,
     settings: { model: { apiKey: 'k', baseUrl: null, model: 'm' }, sandbox: 'off', ...UNCONFINED, hidden: [], taskDir },
+    count: async () => {},
     publicKeyPem: () => null,
     logger: { ...opened.logger, warn: () => {}, error: () => {} },
     runnerProgram: await opened.program(`${gate}\n${program}`),

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { deferred, type ProcessRef, type Task } from '@tars/core';
+import { deferred, type Figure, type ProcessRef, type Task } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import {
+  addFigures,
   announce,
   listenDoorbell,
   type News,
@@ -102,10 +103,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
 
   const hold = (claimed: Claimed, key: string): HeldTask => {
     const { task } = claimed;
-    const log = logger.child({ task_id: task.id });
+    const log = logger.child({ task_id: task.id, session_id: task.sessionId });
     log.info('task claimed', { attempt: task.attempt, project: task.project });
     const settings = settingsFor(task, key);
-    const holding = holdTask({ ...claimed, store, news, slots, settings, publicKeyPem, runnerProgram, logger: log });
+    const count = (figures: readonly Figure[]) => addFigures(redis, figures);
+    const holding = holdTask({ ...claimed, store, news, slots, settings, count, publicKeyPem, runnerProgram, logger: log });
     held.set(task.id, holding);
     void holding.over
       .catch((err: unknown) => log.error('holding the task failed', { err }))
