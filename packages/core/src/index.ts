@@ -4,6 +4,7 @@ export { accept, apply, isolatedBranch } from './apply.js';
 export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';
 export { Cancelled, cancelledText } from './cancelled.js';
 export { changeVerbosity, type VerbosityChange } from './change-verbosity.js';
+export { type ButtonPress, buttonId, parseButtonId } from './confirmation/button.js';
 export { type CodeVerifier, createCodeVerifier } from './confirmation/code.js';
 export { type Confirmations, createConfirmations } from './confirmation/confirmations.js';
 export type { Target } from './confirmation/find-request.js';

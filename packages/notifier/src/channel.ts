@@ -22,10 +22,22 @@ export type Outcome =
   /** Not now: again in `afterMs`, or with growing patience when the channel does not say. */
   | { kind: 'later'; afterMs?: number };
 
+/** How a channel likes to be told several events as one. */
+export type Gathering = {
+  /** At most so many. */
+  most: number;
+  /** Whether an event that must not wait takes along those before it that could. */
+  takesAlong: boolean;
+  /** How long what may be joined should still rest, so that more of it comes together. */
+  restMs(taskId: string): number;
+};
+
 export type Channel = {
   name: OutboxChannel;
-  /** Which events may be told together once the reader is far behind; none without it. */
+  /** Which events may be told together; none without it. */
   joins?(event: Event): boolean;
+  /** Whenever there are several of them; without it only once the reader is far behind. */
+  gathers?: Gathering;
   /** Called for one event of a task at a time, in order; for several tasks at once. Ends early when `signal` aborts. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
 };

@@ -1,4 +1,5 @@
 export type { Channel, Delivery, Outcome } from './channel.js';
+export { createDiscordChannel, type DiscordOptions } from './discord/channel.js';
 export { createN8nChannel, type N8nOptions } from './n8n/channel.js';
 export type { Past } from './past.js';
 export { createRelay, type Relay, type RelayOptions } from './relay.js';

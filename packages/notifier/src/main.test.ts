@@ -63,6 +63,7 @@ test('it delivers, answers for its health and ends with 0 when told to', async (
   expect(world.told('a7f3').slice(1)).toEqual(editing(1));
   expect(await ask('/livez')).toEqual({ status: 200, text: '{"status":"ok"}' });
   expect((await ask('/metrics')).text).toContain('tars_notifications_total{transport="n8n",outcome="delivered"} 2');
+  expect((await ask('/metrics')).text).toMatch(/^tars_last_delivery_timestamp_seconds\{transport="n8n"\} \d{10}/m);
   world.n8n.faults({ status: 503 });
   await world.happens('a7f3', edit(2));
   const waiting = await waitUntil(async () => {

@@ -21,14 +21,14 @@ await runProcess({
         () => true,
         () => false,
       );
-    const health = await openHealth(config, { isReady, metrics: () => metrics(redis, notifier.outcomes, Date.now()) }).catch(
+    const health = await openHealth(config, { isReady, metrics: () => metrics(redis, notifier.tallies, Date.now()) }).catch(
       async (error: unknown) => {
         await notifier.close();
         redis.destroy();
         throw error;
       },
     );
-    logger.info('notifier ready', { delivers: config.updatesUrl !== null });
+    logger.info('notifier ready', { n8n: config.updatesUrl !== null, discord: config.discordWebhookUrl !== null });
     return {
       async close() {
         health?.close();

@@ -1,14 +1,14 @@
 // The notifier's figures, in Prometheus' text format: what it has told since its start, and what waits in the record.
 import { within } from '@tars/core';
 import { createOutbox, OUTBOX_CHANNELS, type Redis } from '@tars/core/redis';
-import type { Outcome } from './channel.js';
+import type { Notifier } from './start.js';
 
 const ANSWER_MS = 1_000;
 
 type Row = { channel: string; value: number };
 
-/** While Redis is away only the first figure is known. */
-export async function metrics(redis: Redis, outcomes: Readonly<Record<Outcome['kind'], number>>, now: number): Promise<string> {
+/** While Redis is away only what this process itself has seen is known. */
+export async function metrics(redis: Redis, tallies: Notifier['tallies'], now: number): Promise<string> {
   const backlogs = await within(
     ANSWER_MS,
     'Redis',
@@ -17,7 +17,14 @@ export async function metrics(redis: Redis, outcomes: Readonly<Record<Outcome['k
   return [
     '# HELP tars_notifications_total Events by what became of them on their way out.',
     '# TYPE tars_notifications_total counter',
-    ...Object.entries(outcomes).map(([outcome, count]) => `tars_notifications_total{transport="n8n",outcome="${outcome}"} ${count}`),
+    ...Object.entries(tallies).flatMap(([channel, { outcomes }]) =>
+      Object.entries(outcomes).map(([outcome, count]) => `tars_notifications_total{transport="${channel}",outcome="${outcome}"} ${count}`),
+    ),
+    ...gauge(
+      'tars_last_delivery_timestamp_seconds',
+      'When a message was last taken, since the start of this process.',
+      Object.entries(tallies).flatMap(([channel, { lastToldAt }]) => (lastToldAt === null ? [] : [{ channel, value: lastToldAt / 1_000 }])),
+    ),
     ...gauge(
       'tars_outbox_tasks',
       'Tasks with events that wait to be told.',

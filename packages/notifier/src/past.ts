@@ -1,5 +1,9 @@
 // What a task's log says before a given event: the same for every delivery of it, however late.
-import type { ConfirmationRequest, Event, Phase } from '@tars/core';
+import type { ConfirmationRequest, Event, EventOf, EventType, Phase, PlanStep, State } from '@tars/core';
+import { ALWAYS_TOLD } from './feed/always-told.js';
+
+/** An event that was worth telling, and whether every action was told at that time. */
+export type Told = Readonly<{ event: Event; verbose: boolean }>;
 
 export type Past = Readonly<{
   /** Whether the owner wants every action told, as they last said. */
@@ -9,24 +13,66 @@ export type Past = Readonly<{
   /** Phases that were left well at least once, and whether the last test run was green. */
   leftWell: readonly Phase[];
   green: boolean;
-  /** The command that waits for a code. */
+  /** The command that waits for a code, and whether a question waits for an answer. */
   confirmation: ConfirmationRequest | null;
+  isAsked: boolean;
+
+  state: State;
+  plan: readonly PlanStep[];
+  workedMs: number;
+  /** Null once it cannot be known. */
+  costMicros: number | null;
+  /** How often it was begun: once, and once more with each retry; and what began it last. */
+  round: number;
+  opening: Told | null;
+  /** The last few things told since then, the newest last. */
+  recent: readonly Told[];
 }>;
 
-export const BEGINNING: Past = { verbose: true, phase: 'started', turn: 0, leftWell: [], green: false, confirmation: null };
+export const BEGINNING: Past = {
+  verbose: true,
+  phase: 'started',
+  turn: 0,
+  leftWell: [],
+  green: false,
+  confirmation: null,
+  isAsked: false,
+  state: 'queued',
+  plan: [],
+  workedMs: 0,
+  costMicros: 0,
+  round: 0,
+  opening: null,
+  recent: [],
+};
+
+const KEPT_RECENT = 6;
 
 /** What is so once `event` has happened. */
 export function after(past: Past, event: Event): Past {
+  const changed = changedBy(past, event);
+  const recent = isLine(changed, event) ? [...changed.recent, toldNow(changed, event)].slice(-KEPT_RECENT) : changed.recent;
+  return { ...changed, recent, workedMs: Math.max(changed.workedMs, event.workedMs ?? 0) };
+}
+
+function changedBy(past: Past, event: Event): Past {
   switch (event.type) {
     case 'task.queued':
+      return begun({ ...past, verbose: event.verbose }, event);
     case 'verbosity.changed':
       return { ...past, verbose: event.verbose };
+    case 'task.claimed':
+      return { ...past, state: 'started' };
     case 'phase.entered': {
       const leftWell = event.left !== null && event.leftWell ? [...new Set([...past.leftWell, event.left])] : past.leftWell;
       return { ...past, phase: event.phase, leftWell };
     }
-    case 'turn.replied':
-      return { ...past, turn: event.turn };
+    case 'plan.updated':
+      return { ...past, plan: event.steps };
+    case 'turn.replied': {
+      const { turn, costMicros } = event;
+      return { ...past, turn, costMicros: past.costMicros === null || costMicros === null ? null : past.costMicros + costMicros };
+    }
     case 'command.finished':
       // A green run is told by the event that follows.
       return event.purpose === 'test' ? { ...past, green: false } : past;
@@ -36,15 +82,60 @@ export function after(past: Past, event: Event): Past {
       return { ...past, confirmation: event.confirmation };
     case 'confirmation.answered':
       return { ...past, confirmation: null };
+    case 'question.asked':
+      return { ...past, isAsked: true };
+    case 'question.answered':
+      return { ...past, isAsked: false };
+    case 'task.paused':
+      return { ...past, state: 'paused' };
+    case 'task.resumed':
+      return { ...past, state: 'queued' };
     case 'task.retried':
-      return { ...BEGINNING, verbose: past.verbose };
+      return begun({ ...BEGINNING, verbose: past.verbose, round: past.round }, event);
     case 'task.finished':
-      return { ...past, phase: 'complete' };
+      return { ...past, phase: 'complete', state: 'finished' };
     case 'task.failed':
-      return { ...past, phase: 'error' };
+      return { ...past, phase: 'error', state: 'failed' };
     case 'task.timed_out':
-      return { ...past, phase: 'timeout' };
+      return { ...past, phase: 'timeout', state: 'timeout' };
+    case 'task.cancelled':
+      return { ...past, state: 'cancelled' };
     default:
       return past;
   }
+}
+
+const begun = (past: Past, event: EventOf<'task.queued'> | EventOf<'task.retried'>): Past => ({
+  ...past,
+  round: past.round + 1,
+  opening: toldNow(past, event),
+});
+
+/** Of what a command printed nothing is kept: it may be much, and a line has no room for it. */
+const toldNow = ({ verbose }: Past, event: Event): Told => ({
+  event: event.type === 'command.finished' ? { ...event, output: '' } : event,
+  verbose,
+});
+
+/** What nobody outside is told, and what a card says elsewhere. */
+const NO_LINE: ReadonlySet<EventType> = new Set<EventType>([
+  'task.queued',
+  'task.retried',
+  'task.claimed',
+  'attempt.started',
+  'task.released',
+  'turn.replied',
+  'limit.neared',
+  'confirmation.tried',
+  'message.told',
+  'pause.requested',
+  'cancel.requested',
+  'undo.requested',
+]);
+const LAST_PHASES: ReadonlySet<Phase> = new Set<Phase>(['complete', 'error', 'timeout']);
+
+/** Whether the event is one of the last lines; which words it gets is decided where it is shown. */
+function isLine({ verbose }: Past, event: Event): boolean {
+  if (event.type === 'phase.entered') return !LAST_PHASES.has(event.phase) && (verbose || (event.left !== null && event.leftWell));
+  return !NO_LINE.has(event.type) && (verbose || ALWAYS_TOLD.has(event.type) || event.type === 'task.finished');
 }

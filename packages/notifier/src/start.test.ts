@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { alive, connectRedis, type Redis, subscribeNews } from '@tars/core/redis';
+import { alive, connectRedis, createOutbox, type Redis, subscribeNews } from '@tars/core/redis';
 import { waitUntil } from '@tars/testkit';
 import { type Notifier, type NotifierOptions, type NotifierSettings, startNotifier } from './start.js';
 import { readableLogger } from './testing/logger.js';
@@ -23,6 +23,10 @@ const settings = (differs: Partial<NotifierSettings> = {}): NotifierSettings => 
   updatesUrl: world.n8n.url,
   n8nWebhookSecret: null,
   n8nWebhookToken: null,
+  discordWebhookUrl: null,
+  discordButtons: false,
+  discordPublicKey: null,
+  feedStyle: 'messages',
   hideCommandOutput: false,
   discordMentionUser: null,
   secrets: ['6283'],
@@ -37,7 +41,7 @@ async function start(config = settings(), more: Pick<NotifierOptions, 'news'> = 
 
 test('a notifier is known to be there while it is, and to deliver', async () => {
   const notifier = await start();
-  expect(await alive(redis, 'notifier')).toEqual([{ id: expect.any(String), host: expect.any(String), delivers: true }]);
+  expect(await alive(redis, 'notifier')).toEqual([{ id: expect.any(String), host: expect.any(String), delivers: true, told: {} }]);
   await notifier.close();
   expect(await alive(redis, 'notifier')).toEqual([]);
 });
@@ -53,8 +57,11 @@ test('without an address it says that it delivers nothing, and keeps the outbox 
   expect(await alive(redis, 'notifier')).toMatchObject([{ delivers: false }]);
   await world.startTask('a7f3');
   await world.idle();
+  await waitUntil(async () => (await createOutbox(redis, 'discord').nextDue()) === null);
   await notifier.close();
-  expect(notifier.outcomes).toMatchObject({ delivered: 0, skipped: 2 });
+  expect(notifier.tallies.n8n.outcomes).toMatchObject({ delivered: 0, skipped: 2 });
+  expect(notifier.tallies.n8n.lastToldAt).toBeNull();
+  expect(await createOutbox(redis, 'discord').nextDue()).toBeNull();
 });
 
 test('it tells what happens, without secrets, and counts it', async () => {
@@ -64,7 +71,7 @@ test('it tells what happens, without secrets, and counts it', async () => {
   await world.idle();
   await notifier.close();
   expect(world.told('a7f3').slice(1)).toEqual(editing('[redacted].txt'));
-  expect(notifier.outcomes).toEqual({ delivered: 2, skipped: 2, refused: 0, later: 0 });
+  expect(notifier.tallies.n8n.outcomes).toEqual({ delivered: 2, skipped: 2, refused: 0, later: 0 });
 });
 
 test('closing a notifier leaves the news of its host open', async () => {

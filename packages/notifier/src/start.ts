@@ -1,17 +1,29 @@
-// The notifier as a part of any process: the relay to n8n, and the word that it is there.
+// The notifier as a part of any process: the relays to n8n and to Discord, and the word that it is there.
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createRedactor, watchSilence } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { announce, createOutbox, type News, PRESENCE_MS, type Redis, subscribeNews, type TaskStore, withdraw } from '@tars/core/redis';
-import type { Outcome } from './channel.js';
+import type { Channel } from './channel.js';
+import { createDiscordChannel } from './discord/channel.js';
+import type { PayloadSettings } from './feed/payload.js';
 import { createN8nChannel } from './n8n/channel.js';
 import { createRelay, type RelayOptions } from './relay.js';
+import { createTally, type Tally } from './tally.js';
 
 export type NotifierSettings = Pick<
   Config,
-  'updatesUrl' | 'n8nWebhookSecret' | 'n8nWebhookToken' | 'hideCommandOutput' | 'discordMentionUser' | 'secrets'
+  | 'updatesUrl'
+  | 'n8nWebhookSecret'
+  | 'n8nWebhookToken'
+  | 'discordWebhookUrl'
+  | 'discordButtons'
+  | 'discordPublicKey'
+  | 'hideCommandOutput'
+  | 'discordMentionUser'
+  | 'feedStyle'
+  | 'secrets'
 >;
 
 export type NotifierOptions = {
@@ -24,8 +36,8 @@ export type NotifierOptions = {
 } & Pick<RelayOptions, 'backoff' | 'leaseMs'>;
 
 export type Notifier = {
-  /** How many events met which outcome since the start. */
-  outcomes: Readonly<Record<Outcome['kind'], number>>;
+  /** What became of the events of each way out since the start. */
+  tallies: Readonly<Record<'n8n' | 'discord', Tally>>;
   /** Finishes what is in flight (at most 10 s), hands the rest back and withdraws. */
   close(): Promise<void>;
 };
@@ -34,47 +46,60 @@ const ANNOUNCE_MS = Math.floor(PRESENCE_MS / 3);
 
 export async function startNotifier({ redis, store, news, config, logger, ...timing }: NotifierOptions): Promise<Notifier> {
   const heard = news ?? (await subscribeNews(redis, (error) => logger.debug('the news are interrupted', { error })));
-  const channel = createN8nChannel({
-    url: config.updatesUrl,
-    secret: config.n8nWebhookSecret,
-    token: config.n8nWebhookToken,
+  const delivers = config.updatesUrl !== null || config.discordWebhookUrl !== null;
+  if (!delivers) logger.warn('No updates are sent: set N8N_WEBHOOK_URL to the address of your n8n workflow, or DISCORD_WEBHOOK_URL.');
+  const feed: PayloadSettings = {
     redact: createRedactor(config.secrets),
     hideCommandOutput: config.hideCommandOutput,
     mentionUser: config.discordMentionUser,
-    logger,
-  });
-  const outcomes: Record<Outcome['kind'], number> = { delivered: 0, skipped: 0, refused: 0, later: 0 };
+    style: config.feedStyle,
+    buttons: config.discordButtons && config.discordPublicKey !== null,
+  };
+  const tallies = { n8n: createTally(), discord: createTally() };
   const stop = new AbortController();
-  const relay = createRelay({
-    ...timing,
-    channel,
-    store,
-    outbox: createOutbox(redis, channel.name),
-    news: heard,
-    logger,
-    signal: stop.signal,
-    onOutcome: (kind) => {
-      outcomes[kind] += 1;
-    },
-  });
+  const relayTo = (channel: Channel, tally: Tally, isUsed: boolean) =>
+    createRelay({
+      ...timing,
+      channel,
+      store,
+      outbox: createOutbox(redis, channel.name),
+      // What nobody is told of need not be quick.
+      ...(isUsed ? { news: heard } : {}),
+      logger,
+      signal: stop.signal,
+      onOutcome: (kind) => tally.count(kind, Date.now()),
+    });
+  const { updatesUrl, n8nWebhookSecret: secret, n8nWebhookToken: token, discordWebhookUrl } = config;
+  const relays = [
+    relayTo(createN8nChannel({ ...feed, url: updatesUrl, secret, token, logger }), tallies.n8n, updatesUrl !== null),
+    // Without an address it still runs, so that one given later does not begin with the tasks of last month.
+    relayTo(createDiscordChannel({ ...feed, url: discordWebhookUrl, redis, logger }), tallies.discord, discordWebhookUrl !== null),
+  ];
 
   const stopWatching = watchSilence({ store, onError: (error) => logger.debug('unanswered requests could not be looked at', { error }) });
 
-  const said = { id: `${hostname()}-${randomUUID().slice(0, 8)}`, host: hostname(), delivers: config.updatesUrl !== null };
+  const id = `${hostname()}-${randomUUID().slice(0, 8)}`;
   // While Redis is away nobody can read it either; the relay says so.
-  const beat = () => announce(redis, 'notifier', said).catch((error) => logger.debug('not announced', { error }));
+  const beat = () =>
+    announce(redis, 'notifier', { id, host: hostname(), delivers, told: toldAt(tallies) }).catch((error) =>
+      logger.debug('not announced', { error }),
+    );
   await beat();
   const heart = setInterval(beat, ANNOUNCE_MS);
 
   return {
-    outcomes,
+    tallies,
     async close() {
       clearInterval(heart);
       stopWatching();
       stop.abort();
-      await relay.ended;
-      await withdraw(redis, 'notifier', said.id).catch(() => {});
+      await Promise.all(relays.map(({ ended }) => ended));
+      await withdraw(redis, 'notifier', id).catch(() => {});
       if (news === undefined) await heard.close();
     },
   };
 }
+
+/** When each way out took something last, as far as it has. */
+const toldAt = (tallies: Notifier['tallies']): Record<string, number> =>
+  Object.fromEntries(Object.entries(tallies).flatMap(([name, { lastToldAt }]) => (lastToldAt === null ? [] : [[name, lastToldAt]])));

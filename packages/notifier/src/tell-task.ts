@@ -7,7 +7,7 @@ import type { Channel, Delivery, Outcome } from './channel.js';
 import type { Known, Memory } from './memory.js';
 import { throughOutage } from './outage.js';
 import { after } from './past.js';
-import { portionOf } from './portion.js';
+import { DIGEST, portionOf } from './portion.js';
 
 export type Telling = {
   channel: Channel;
@@ -38,10 +38,12 @@ const VITAL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'task.cancelled',
 ]);
 const TRIES = 3;
+/** While something rests, whether something has come that must not is looked at this often. */
+const LOOK_MS = 1_000;
 
 export async function tellTask({ taskId, cursor, until }: Taken, telling: Telling): Promise<void> {
   const { channel, store, outbox, memory, backoff, leaseMs, clock, random, stop, hurry, onOutcome } = telling;
-  const { joins = () => false } = channel;
+  const { joins = () => false, gathers } = channel;
   const logger = telling.logger.child({ task_id: taskId, channel: channel.name });
   let leaseEnds = performance.now() + leaseMs;
   const isOurs = () => performance.now() < leaseEnds;
@@ -86,9 +88,14 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
       if (!isOurs()) return;
       // What comes first after a taking may have been tried before, on its own: it is tried as it was.
       const begun = known.seq === cursor ? until : null;
-      const portion = portionOf(rest, { until: begun, isFarBehind: hasTold && page.length === PAGE, joins });
+      const canRest = begun === null && rest.every(({ event }) => event !== null && joins(event));
+      const restMs = canRest ? (gathers?.restMs(taskId) ?? 0) : 0;
+      if (restMs > 0) return await wait(Math.min(restMs, LOOK_MS));
+      const gathered = gathers ?? (hasTold && page.length === PAGE ? DIGEST : null);
+      const portion = portionOf(rest, { until: begun, gathered, joins });
       const seq = portion?.logged.seq ?? rest[0].seq;
-      if (begun === null && portion !== null && portion.earlier.length > 0) {
+      // Where events are gathered, the one that was tried alone must be known as well: it is repeated alone.
+      if (begun === null && portion !== null && (portion.earlier.length > 0 || gathers !== undefined)) {
         await keepPlace();
         if (!(await record(() => outbox.join(taskId, known.seq, seq)))) return;
       }

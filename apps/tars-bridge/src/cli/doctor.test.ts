@@ -263,11 +263,11 @@ test('a model that is gone has a successor, and a port that has our own api is n
 });
 
 test('what is odd about the settings is a note', async () => {
-  Object.assign(settings, { CONFIRMATION_CODE: '6283', FEED_STYLE: 'card' });
+  Object.assign(settings, { CONFIRMATION_CODE: '6283', DISCORD_BUTTONS: 'true' });
   const { code, findings } = await examined();
   expect(code).toBe(0);
   const notes = findings.filter(({ check, level }) => check === 'settings' && level === 'note').map(({ message }) => message);
-  expect(notes).toEqual([expect.stringContaining('FEED_STYLE=card is not there yet'), expect.stringContaining('ANYONE CAN APPROVE')]);
+  expect(notes).toEqual([expect.stringContaining('DISCORD_BUTTONS'), expect.stringContaining('ANYONE CAN APPROVE')]);
 });
 
 test('settings that cannot be read are all named at once', async () => {

@@ -15,7 +15,7 @@ async function ended(days: number, { told = true } = {}): Promise<string> {
   await tars.store.commit(id, { as: { role: 'outsider' }, events: [{ type: 'task.cancelled', at, channel: 'cli', stopped: 0 }] });
   // Accepted before it ended, as always.
   for (const index of ['tars:state:cancelled', 'tars:tasks']) await tars.redis.zAdd(index, { score: at - DAY_MS, value: id });
-  if (told) await createOutbox(tars.redis, 'n8n').settle(id, 2);
+  if (told) for (const channel of ['n8n', 'discord'] as const) await createOutbox(tars.redis, channel).settle(id, 2);
   await mkdir(folder(id), { recursive: true });
   await writeFile(join(folder(id), 'output'), 'much');
   return id;

@@ -83,8 +83,9 @@ export async function startEmbedded({ env, config, endpoint, parts, logger, pers
     if (parts.includes('notifier')) {
       const notifier = await startNotifier({ redis, store, news, config, logger });
       undo.push(() => notifier.close());
-      if (config.updatesUrl === null) warnings.push('Updates reach nobody: set N8N_WEBHOOK_URL.');
-      else undo.push(() => lastUpdatesSent(redis));
+      if (config.updatesUrl === null && config.discordWebhookUrl === null) {
+        warnings.push('Updates reach nobody: set N8N_WEBHOOK_URL, or DISCORD_WEBHOOK_URL.');
+      } else undo.push(() => lastUpdatesSent(redis));
     }
     if (worker !== null) {
       // What it says while it drains is still to be delivered, so it goes first.
@@ -125,8 +126,8 @@ async function startWorker({ env, stateDir, control: { endpoint, redis }, undo, 
 }
 
 async function lastUpdatesSent(redis: Redis): Promise<void> {
-  const outbox = createOutbox(redis, 'n8n');
-  await waitFor(LAST_UPDATES_MS, async () => (await outbox.nextDue()) === null);
+  const outboxes = [createOutbox(redis, 'n8n'), createOutbox(redis, 'discord')];
+  await waitFor(LAST_UPDATES_MS, async () => (await Promise.all(outboxes.map((outbox) => outbox.nextDue()))).every((due) => due === null));
 }
 
 async function waitFor(ms: number, isSo: () => Promise<boolean>): Promise<boolean> {

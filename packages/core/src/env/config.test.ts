@@ -51,6 +51,8 @@ test('an empty environment gives the described defaults, and no warning', () => 
     feedStyle: 'messages',
     discordWebhookUrl: null,
     discordPublicKey: null,
+    discordButtons: false,
+    discordUsers: null,
     discordMentionUser: null,
     redis: { kind: 'unset', db: 0, password: null },
     maxTaskRuntimeMs: 900_000,
@@ -156,9 +158,12 @@ test('the sample code warns, and is refused in production', () => {
   expect(problems({ CONFIRMATION_CODE: '83920571', NODE_ENV: 'production' })).toEqual([]);
 });
 
-test('a value whose feature is not there yet says what happens instead', () => {
-  expect(warnings({ FEED_STYLE: 'card' })).toEqual(['FEED_STYLE=card is not there yet: each update is a message.']);
-  expect(warnings({ CONFIRMATION_MODE: 'pin', FEED_STYLE: 'messages' })).toEqual([]);
+test('buttons that could do nothing are warned about', () => {
+  const key = 'a'.repeat(64);
+  expect(warnings({ DISCORD_BUTTONS: 'true' })).toEqual([expect.stringMatching(/^DISCORD_BUTTONS: .*DISCORD_PUBLIC_KEY/)]);
+  expect(warnings({ DISCORD_PUBLIC_KEY: key })).toEqual([expect.stringMatching(/^DISCORD_PUBLIC_KEY: .*DISCORD_USERS/)]);
+  expect(warnings({ DISCORD_BUTTONS: 'true', DISCORD_PUBLIC_KEY: key, DISCORD_USERS: '123456789012345678' })).toEqual([]);
+  expect(warnings({ DISCORD_PUBLIC_KEY: key, DISCORD_MENTION_USER: '123456789012345678' })).toEqual([]);
 });
 
 test('an unknown TARS_ name warns and says what was probably meant', () => {

@@ -8,11 +8,6 @@ const SAMPLE_CODE = '6283';
 /** Set by TARS itself, for the commands of a task. */
 const NOT_SETTINGS = ['TARS_TASK_ID', 'TARS_TASK_SINCE', 'TARS_ATTEMPT', 'TARS_COMMAND_ID'];
 
-/** Values whose feature is not there yet, and what happens instead: nobody may believe in a lock that is not turned. */
-const NOT_YET: readonly { field: keyof Values; value: string; meanwhile: string }[] = [
-  { field: 'feedStyle', value: 'card', meanwhile: 'each update is a message' },
-];
-
 const NAMES = new Set(Object.values(SETTINGS).flatMap(({ name, fromFile }) => (fromFile ? [name, `${name}_FILE`] : [name])));
 
 export function warningsOf(env: Env, readings: ReadonlyMap<keyof Values, Reading>): { warnings: string[]; refusals: string[] } {
@@ -30,9 +25,12 @@ export function warningsOf(env: Env, readings: ReadonlyMap<keyof Values, Reading
     }
   }
 
-  for (const { field, value, meanwhile } of NOT_YET) {
-    const set = read.find((one) => one.field === field && one.value === value);
-    if (set !== undefined) warnings.push(`${set.name}=${value} is not there yet: ${meanwhile}.`);
+  const isSet = (field: keyof Values) => read.some((one) => one.field === field && one.value !== null && one.value !== false);
+  if (isSet('discordButtons') && !isSet('discordPublicKey')) {
+    warnings.push('DISCORD_BUTTONS: nothing could check what the buttons send, so there are none until DISCORD_PUBLIC_KEY is set.');
+  }
+  if (isSet('discordPublicKey') && !isSet('discordUsers') && !isSet('discordMentionUser')) {
+    warnings.push("DISCORD_PUBLIC_KEY: nobody's buttons count until DISCORD_USERS (or DISCORD_MENTION_USER) says whose.");
   }
 
   const refusals: string[] = [];

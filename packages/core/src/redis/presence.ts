@@ -24,6 +24,8 @@ export const NotifierPresence = v.object({
   id: v.string(),
   host: v.string(),
   /** Whether it knows where to send updates. */ delivers: v.boolean(),
+  /** When each way out took something last (ms since 1970), as far as it has since the start. */
+  told: v.optional(v.record(v.string(), v.number())),
 });
 export type NotifierPresence = v.InferOutput<typeof NotifierPresence>;
 

@@ -68,7 +68,7 @@ test('one whose feed has not been told whole stays for twice as long; what was t
   await ended('a7f3', 8, { told: false });
   await ended('c2c2', 15, { told: false });
   await ended('d4d4', 9, { told: false });
-  await createOutbox(at.redis, 'n8n').settle('d4d4', 3);
+  for (const channel of ['n8n', 'discord'] as const) await createOutbox(at.redis, channel).settle('d4d4', 3);
   const { forgotten, untold } = await forgetTasks(at.redis, week);
   expect(forgotten.map(({ id }) => id).sort()).toEqual(['c2c2', 'd4d4']);
   expect(untold).toBe(1);
@@ -106,7 +106,11 @@ test('what nobody spoke of within the hour leaves the outbox of the voice, so th
 test('hundreds of old tasks go in one tidying, and those of today stay', async () => {
   for (let n = 0; n < 300; n++) await store.create(`t${n}`, event('task.queued', {}, ago(9)));
   for (let n = 0; n < 300; n++) await store.commit(`t${n}`, { as: { role: 'outsider' }, events: [event('task.cancelled', {}, ago(8))] });
-  await Promise.all(Array.from({ length: 300 }, (_, n) => createOutbox(at.redis, 'n8n').settle(`t${n}`, 2)));
+  await Promise.all(
+    (['n8n', 'discord'] as const).flatMap((channel) =>
+      Array.from({ length: 300 }, (_, n) => createOutbox(at.redis, channel).settle(`t${n}`, 2)),
+    ),
+  );
   await ended('a7f3', 1);
   expect((await tidyRecord(at.redis, 7 * DAY_MS, NOW))?.forgotten).toHaveLength(300);
   expect((await store.list({ limit: 10 })).map(({ id }) => id)).toEqual(['a7f3']);

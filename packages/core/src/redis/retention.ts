@@ -7,12 +7,12 @@ import { OUTBOX_CHANNELS } from './store.js';
 const HOUR_MS = 3_600_000;
 const SETTLED = ['finished', 'failed', 'timeout', 'cancelled'] as const;
 /** The feed must miss nothing. What was to be said in a call is not worth saying so much later. */
-const LASTING = 'n8n';
+const LASTING = ['n8n', 'discord'] as const;
 const PASSING = 'voice';
 
 export type Forgotten = { id: string; state: string; goal: string; endedAt: number };
 
-// KEYS: task, the lasting due-set, the set of those that are being undone; then the sorted sets and the hashes to take it out of; then its own keys.
+// KEYS: task, the lasting due-sets (two), the set of those that are being undone; then the sorted sets and the hashes to take it out of; then its own keys.
 // ARGV: id, forget if ended before (ms), and if before that (ms) even untold, number of sorted sets, number of hashes.
 const forgetScript = script<'gone' | 'kept' | 'untold'>(`
 local id, sets, hashes = ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -20,11 +20,11 @@ local task = redis.call('HMGET', KEYS[1], 'status', 'ended_at')
 local settled = task[1] == 'finished' or task[1] == 'failed' or task[1] == 'timeout' or task[1] == 'cancelled'
 local ended = tonumber(task[2] or '')
 if not settled or not ended or ended >= tonumber(ARGV[2]) then return 'kept' end
-if ended >= tonumber(ARGV[3]) and redis.call('ZSCORE', KEYS[2], id) then return 'untold' end
-redis.call('SREM', KEYS[3], id)
-for i = 4, #KEYS do
-  if i < 4 + sets then redis.call('ZREM', KEYS[i], id)
-  elseif i < 4 + sets + hashes then redis.call('HDEL', KEYS[i], id)
+if ended >= tonumber(ARGV[3]) and (redis.call('ZSCORE', KEYS[2], id) or redis.call('ZSCORE', KEYS[3], id)) then return 'untold' end
+redis.call('SREM', KEYS[4], id)
+for i = 5, #KEYS do
+  if i < 5 + sets then redis.call('ZREM', KEYS[i], id)
+  elseif i < 5 + sets + hashes then redis.call('HDEL', KEYS[i], id)
   else redis.call('UNLINK', KEYS[i]) end
 end
 redis.call('UNLINK', KEYS[1])
@@ -70,7 +70,7 @@ export async function forgetTasks(
       const hashes = OUTBOX_CHANNELS.flatMap((channel) => [keys.cursor(channel), keys.untellable(channel)]);
       const outcome = await forgetScript(
         redis,
-        [keys.task(id), keys.outbox(LASTING), keys.undoing(pool ?? ''), ...sets, ...hashes, ...keys.besideTask(id)],
+        [keys.task(id), ...LASTING.map(keys.outbox), keys.undoing(pool ?? ''), ...sets, ...hashes, ...keys.besideTask(id)],
         [id, String(endedBefore), String(untoldBefore), String(sets.length), String(hashes.length)],
       );
       if (outcome === 'gone') forgotten.push({ id, state, goal: goal ?? '', endedAt: Number(endedAt) });

@@ -21,7 +21,7 @@ import { keys } from './keys.js';
 import { fromHash, toHash } from './task-codec.js';
 
 /** The ways out of the event log that must miss nothing; each gets every task with news marked as due. */
-export const OUTBOX_CHANNELS = ['n8n', 'voice'] as const;
+export const OUTBOX_CHANNELS = ['n8n', 'discord', 'voice'] as const;
 export type OutboxChannel = (typeof OUTBOX_CHANNELS)[number];
 
 /** In whose name a change is made: the holder of a claim, one who takes it, or anybody else. */

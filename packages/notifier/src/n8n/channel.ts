@@ -2,8 +2,9 @@
 import type { Logger } from '@tars/core/log';
 import type { Channel, Outcome } from '../channel.js';
 import { withDeadline } from '../deadline.js';
-import { JOINED } from './digest.js';
-import { type Message, messagesOf, type PayloadSettings } from './payload.js';
+import { createBudget } from '../discord/budget.js';
+import { createManner } from '../feed/manner.js';
+import { type Message, messagesOf, type PayloadSettings } from '../feed/payload.js';
 import { retryAfterMs } from './retry-after.js';
 import { webhookHeaders } from './signature.js';
 
@@ -20,10 +21,7 @@ export type N8nOptions = PayloadSettings & {
 };
 
 export function createN8nChannel({ url, secret, token, logger, clock = Date.now, timeoutMs = 10_000, ...settings }: N8nOptions): Channel {
-  if (url === null) {
-    logger.warn('No updates are sent: set N8N_WEBHOOK_URL to the address of your n8n workflow.');
-    return { name: 'n8n', deliver: async () => ({ kind: 'skipped' }) };
-  }
+  if (url === null) return { name: 'n8n', deliver: async () => ({ kind: 'skipped' }) };
 
   const post = async ({ id, body }: Message, signal: AbortSignal): Promise<Outcome> => {
     const text = JSON.stringify(body);
@@ -55,14 +53,20 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
     }
   };
 
+  // What changes a card is as much as Discord takes behind n8n, however many tasks there are.
+  const budget = settings.style === 'card' ? createBudget(clock) : null;
+  const { shown, ...manner } = createManner(settings.style, budget, clock);
   return {
     name: 'n8n',
-    joins: ({ type }) => JOINED.has(type),
+    ...manner,
     async deliver(delivery, signal) {
       const messages = messagesOf(delivery, settings);
       for (const message of messages) {
         const outcome = await post(message, signal);
         if (outcome.kind !== 'delivered') return outcome;
+        shown(delivery.logged.taskId);
+        budget?.spend();
+        if (message.body.card?.notify) budget?.spend();
       }
       return { kind: messages.length === 0 ? 'skipped' : 'delivered' };
     },

@@ -40,7 +40,7 @@ test('a worker forgets old tasks as it starts, and again and again', async () =>
       as: { role: 'outsider' },
       events: [{ type: 'task.cancelled', at: endedAt, channel: 'cli', stopped: 0 }],
     });
-    await shop.redis.del(['tars:outbox:n8n', 'tars:tidied']);
+    await shop.redis.del(['tars:outbox:n8n', 'tars:outbox:discord', 'tars:tidied']);
     await shop.redis.zAdd('tars:state:cancelled', { score: endedAt, value: id });
   };
   await end('a7f3');

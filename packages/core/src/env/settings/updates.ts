@@ -1,7 +1,9 @@
 // The settings of everything TARS sends: n8n, Discord, the feed.
 import * as v from 'valibot';
 import { optional, setting } from '../setting.js';
-import { flag, httpUrl, oneOf, token } from '../values.js';
+import { flag, httpUrl, list, oneOf, token } from '../values.js';
+
+const discordUser = v.pipe(v.string(), v.regex(/^\d{15,21}$/, 'is not a Discord user id (15 to 21 digits)'));
 
 export const UPDATES = {
   n8nWebhookUrl: optional({
@@ -46,27 +48,39 @@ export const UPDATES = {
   }),
   feedStyle: setting({
     name: 'FEED_STYLE',
-    doc: 'messages: one message per update. card: one card per task, kept current.',
+    doc: 'messages: one message per update. card: one card per task, kept current; only what should wake you is a message.',
     default: 'messages',
     schema: oneOf('messages', 'card'),
   }),
   discordWebhookUrl: optional({
     name: 'DISCORD_WEBHOOK_URL',
-    doc: 'Posts straight to a Discord channel, without n8n.',
+    doc: 'Posts straight to a Discord channel, without n8n (also beside it).',
     example: 'https://discord.com/api/webhooks/your-id/your-token',
     secret: true,
     schema: httpUrl,
   }),
   discordPublicKey: optional({
     name: 'DISCORD_PUBLIC_KEY',
-    doc: 'The public key of your Discord application, to check what its buttons send.',
+    doc: 'The public key of your Discord application: opens POST /webhook/discord-interactions to what its buttons send.',
     example: 'the-64-hex-digits-discord-shows',
     schema: v.pipe(v.string(), v.toLowerCase(), v.regex(/^[0-9a-f]{64}$/, 'is not 64 hex digits')),
+  }),
+  discordButtons: setting({
+    name: 'DISCORD_BUTTONS',
+    doc: 'Approve and Deny under each request for a code. Only for a webhook or bot of your own application, with DISCORD_PUBLIC_KEY set at the api.',
+    default: 'false',
+    schema: flag,
+  }),
+  discordUsers: optional({
+    name: 'DISCORD_USERS',
+    doc: 'The Discord users whose buttons count, separated by commas. By default DISCORD_MENTION_USER.',
+    example: '123456789012345678',
+    schema: list(discordUser),
   }),
   discordMentionUser: optional({
     name: 'DISCORD_MENTION_USER',
     doc: 'The Discord user to ping when a task waits for an answer.',
     example: '123456789012345678',
-    schema: v.pipe(v.string(), v.regex(/^\d{15,21}$/, 'is not a Discord user id (15 to 21 digits)')),
+    schema: discordUser,
   }),
 };

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
+import type { ConfirmationRequest } from '@tars/core';
 import { ASKED } from '../testing/story.js';
-import { discordMessage } from './discord.js';
 import { fitted } from './fitted.js';
+import { discordMessage } from './message.js';
 
 const FENCE = '```';
+const asking = (differs: Partial<ConfirmationRequest>) => ({ taskId: 'a7f3', request: { ...ASKED, ...differs }, withButtons: false });
 
 test('a text that fits stays as it is', () => {
   expect(fitted('x'.repeat(2_000), 2_000)).toBe('x'.repeat(2_000));
@@ -25,7 +27,7 @@ test('a single endless line is cut between characters', () => {
 test.each(['@everyone', '@here', '<@123456789012345678>', '<@!123456789012345678>', '<@&123456789012345678>', '<#123456789012345678>'])(
   '%s in a text reaches nobody',
   (mention) => {
-    const { content, allowed_mentions } = discordMessage(`goal: ${mention}`, null, null);
+    const { content, allowed_mentions } = discordMessage(`goal: ${mention}`);
     expect(content).not.toContain(mention);
     expect(content.replaceAll('\u200B', '')).toContain(mention);
     expect(allowed_mentions).toEqual({ parse: [] });
@@ -34,11 +36,11 @@ test.each(['@everyone', '@here', '<@123456789012345678>', '<@!123456789012345678
 
 test('what only resembles a mention can still be copied', () => {
   const text = '⚙️ Executing: `npm i @types/node && echo "</div>" <file`';
-  expect(discordMessage(text, null, null).content).toBe(text);
+  expect(discordMessage(text).content).toBe(text);
 });
 
 test('only the configured user is pinged, within the limit', () => {
-  const message = discordMessage('x'.repeat(3_000), null, '123456789012345678');
+  const message = discordMessage('x'.repeat(3_000), { mention: '123456789012345678' });
   expect(message.content.startsWith('<@123456789012345678> xxx')).toBe(true);
   expect(message.content.length).toBeLessThanOrEqual(2_000);
   expect(message.allowed_mentions).toEqual({ parse: [], users: ['123456789012345678'] });
@@ -46,17 +48,17 @@ test('only the configured user is pinged, within the limit', () => {
 
 test('a command that needs a code is shown whole beside the message', () => {
   const command = `rm -rf ${Array.from({ length: 300 }, (_, index) => `file-${index}`).join(' ')}`;
-  const [embed] = discordMessage('…', { ...ASKED, command, access: ['the host github.com'] }, null).embeds ?? [];
+  const [embed] = discordMessage('…', { asked: asking({ command, access: ['the host github.com'] }) }).embeds ?? [];
   expect(embed?.description).toBe(`${FENCE}sh\n${command}\n${FENCE}`);
   expect(embed?.fields).toEqual([
     { name: 'Folder', value: '/home/me/calculator' },
-    { name: 'Agent says', value: 'It is not used any more' },
     { name: 'Gets', value: 'the host github.com' },
+    { name: 'Agent says', value: 'It is not used any more' },
   ]);
 });
 
 test('a command too long for Discord says that it is not shown whole', () => {
-  const [embed] = discordMessage('…', { ...ASKED, command: `rm ${'x '.repeat(3_000)}` }, null).embeds ?? [];
-  expect(embed?.description.length).toBeLessThanOrEqual(4_000);
-  expect(embed?.fields.at(-1)?.name).toBe('Not shown whole');
+  const [embed] = discordMessage('…', { asked: asking({ command: `rm ${'x '.repeat(3_000)}` }) }).embeds ?? [];
+  expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
+  expect(embed?.fields?.[0]?.name).toBe('Not shown whole');
 });

@@ -21,6 +21,7 @@ const COMMON = [
   'turn',
   'max_turns',
   'discord',
+  'thread_name',
 ];
 const extras = (body: Record<string, unknown> = {}) => Object.fromEntries(Object.entries(body).filter(([name]) => !COMMON.includes(name)));
 
@@ -232,6 +233,7 @@ group('in detailed mode', () => {
             goal: 'build a calculator',
             project: '/home/me/calculator',
             discord: { content: message, allowed_mentions: { parse: [] } },
+            thread_name: '#a7f3 build a calculator',
           },
         },
       ]),

@@ -1,38 +1,19 @@
 // Which sentences of an event are sent: all that there are in detailed mode, the phases gone through in minimal mode.
-import { describe, type Event, type EventOf, type EventType, type Phase } from '@tars/core';
+import { describe, type Event, type EventOf, type Phase } from '@tars/core';
 import type { Delivery } from '../channel.js';
 import { after, type Past } from '../past.js';
+import { ALWAYS_TOLD } from './always-told.js';
 
 /** A sentence; `phase` when it tells that this phase is over rather than what the event is. */
 export type Words = { text: string; phase?: Phase };
 
 /** What leaving a phase well means to the reader. */
-const LEFT_WELL: Readonly<Partial<Record<Phase, string>>> = {
+export const LEFT_WELL: Readonly<Partial<Record<Phase, string>>> = {
   planning: '📋 Planning complete',
   coding: '✏️ Code written',
   fixing: '✏️ Code written',
   testing: '🧪 Tests passing',
 };
-
-/** Told in minimal mode too, in the words of detailed mode. */
-const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
-  'confirmation.requested',
-  'confirmation.reminded',
-  'confirmation.answered',
-  'question.asked',
-  'question.answered',
-  'notice.given',
-  'verbosity.changed',
-  'message.seen',
-  'task.paused',
-  'task.resumed',
-  'task.retried',
-  'task.undone',
-  'undo.refused',
-  'task.failed',
-  'task.timed_out',
-  'task.cancelled',
-]);
 
 /** The sentences of one event, in order; mostly none or one. `event` may be a shortened copy of the logged one. */
 export function wordsOf(event: Event, { task, past }: Delivery): Words[] {

@@ -1,6 +1,7 @@
-// Much progress in one message, for a reader who is far behind: a line for each thing that was done.
+// Several events in one message, for a reader who is far behind or wants less of them: a line for each thing that was done.
 import type { EventType, LoggedEvent, Redact } from '@tars/core';
 import type { Delivery } from '../channel.js';
+import { firstLine } from '../discord/clean.js';
 import { after, type Past } from '../past.js';
 import { kindOf } from './kind.js';
 import { wordsOf } from './words.js';
@@ -17,8 +18,6 @@ export const JOINED: ReadonlySet<EventType> = new Set<EventType>([
   'tests.passed',
 ]);
 
-const MAX_LINE = 160;
-
 /** The lines of all the events, and what was so just before the last of them. */
 export function digestOf(delivery: Delivery, earlier: readonly LoggedEvent[], redact: Redact): { text: string; past: Past } {
   let { past } = delivery;
@@ -30,8 +29,3 @@ export function digestOf(delivery: Delivery, earlier: readonly LoggedEvent[], re
   }
   return { text: lines.join('\n'), past };
 }
-
-const firstLine = (text: string): string => {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE).replace(/[\uD800-\uDBFF]$/, '')}…`;
-};
