@@ -46,7 +46,9 @@ const call = async (app: Api, method: string, path: string, { body, token }: { b
     headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  const isJson = response.headers.get('content-type')?.includes('json');
+  const said = isJson ? ((await response.json()) as Record<string, unknown>) : {};
+  return { status: response.status, headers: response.headers, body: said };
 };
 
 const start = (goal: string, more: Record<string, unknown> = {}) =>
