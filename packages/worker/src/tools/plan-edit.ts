@@ -6,6 +6,7 @@ import { openInside } from '../workspace/open-inside.js';
 import { ownersFile } from '../workspace/owners-files.js';
 import { replaceFile } from '../workspace/replace-file.js';
 import { type Loss, lossOf } from './loss.js';
+import { nearNames } from './near-names.js';
 import { replaceAllOf } from './replace.js';
 import type { EditInvocation } from './toolset.js';
 
@@ -46,6 +47,10 @@ export async function planEdit(call: EditInvocation, projectDir: string): Promis
   const { current, mode } = found;
   const currentHash = current === null ? null : hash(current);
 
+  if (current === null && call.name === 'edit_file') {
+    const near = await nearNames(projectDir, path);
+    return refused(`There is no ${path}. ${near.length === 0 ? 'Create it with write_file.' : `There is ${near.join(', ')}.`}`);
+  }
   const wanted = contentAfter(call, current);
   if (!wanted.ok) return refused(`${path}: ${wanted.why}`, currentHash);
   const bytes = Buffer.from(wanted.text, 'utf8');
@@ -93,8 +98,8 @@ function contentAfter(call: EditInvocation, current: Buffer | null): ReturnType<
 }
 
 function edited(edits: Parameters<typeof replaceAllOf>[1], current: Buffer | null, text: string): ReturnType<typeof replaceAllOf> {
-  if (current === null) return { ok: false, why: 'There is no such file. Create it with write_file.' };
-  if (!Buffer.from(text, 'utf8').equals(current)) return { ok: false, why: 'The file is not UTF-8 text; change it with a program.' };
+  if (current !== null && !Buffer.from(text, 'utf8').equals(current))
+    return { ok: false, why: 'The file is not UTF-8 text; change it with a program.' };
   return replaceAllOf(text, edits);
 }
 
