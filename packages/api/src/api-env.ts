@@ -14,6 +14,11 @@ export type ApiSettings = {
   webhookSecrets: readonly string[] | null;
   /** Each opens everything else. */
   apiTokens: readonly string[] | null;
+  /** Of the Discord application whose buttons are answered; without it there is no such route. */
+  discordPublicKey?: string | null;
+  /** The Discord users whose buttons count; without them the one that is pinged. */
+  discordUsers?: readonly string[] | null;
+  discordMentionUser?: string | null;
   /** What the bearer of an api token is called in the audit trail; `API_TOKEN` unless told otherwise. */
   bearer?: string;
 };

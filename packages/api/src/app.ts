@@ -8,7 +8,11 @@ import { addAuditRoute } from './audit-route.js';
 import { inCallersTrace } from './callers-trace.js';
 import { addChangeRoutes } from './change-routes.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
+import { createDiscordDoor } from './discord/door.js';
+import { addInteractionRoute } from './discord/interaction-route.js';
+import { SIGNATURE_HEADER } from './discord/signature.js';
 import { createDoor } from './door.js';
+import { addEchoRoute } from './echo-route.js';
 import { addEventStream } from './event-stream.js';
 import { addFunctionRoute } from './function-route.js';
 import { createGuards } from './guard.js';
@@ -48,11 +52,18 @@ export function createApi(deps: ApiDeps): Api {
   const { webhookTokens, webhookSecrets, apiTokens, bearer = 'API_TOKEN' } = config;
   const webhookDoor = guard(
     createDoor({ tokens: webhookTokens ?? [], secrets: webhookSecrets ?? [], setting: 'WEBHOOK_TOKEN', bearer: 'WEBHOOK_TOKEN' }),
-    { once: true },
+    { onceBy: 'webhook-id' },
   );
   const apiDoor = guard(createDoor({ tokens: apiTokens ?? [], secrets: [], setting: 'API_TOKEN', bearer }));
 
-  addConfirmationRoutes(app, { confirmations, webhook: deps.webhook ?? { store, confirmations }, webhookDoor, apiDoor });
+  const webhook = deps.webhook ?? { store, confirmations };
+  addConfirmationRoutes(app, { confirmations, webhook, webhookDoor, apiDoor });
+  if (config.discordPublicKey) {
+    const door = guard(createDiscordDoor(config.discordPublicKey), { onceBy: SIGNATURE_HEADER });
+    const users = config.discordUsers ?? (config.discordMentionUser ? [config.discordMentionUser] : []);
+    addInteractionRoute(app, { confirmations: webhook.confirmations, users, door });
+  }
+  addEchoRoute(app, { redis, door: webhookDoor });
   addStartRoute(app, { functions, door: apiDoor });
   addTaskRoutes(app, { store, redact, door: apiDoor });
   addWishRoutes(app, { store, functions, door: apiDoor });

@@ -7,6 +7,7 @@ import type { Api, ApiContext, ApiEnv } from './api-env.js';
 import { badBody, parseBody } from './body.js';
 import { answerSubmitted } from './confirmation-answer.js';
 import { refusal, refuse } from './refusal.js';
+import { withoutGaps } from './without-gaps.js';
 
 /** Workflow tools send an empty string or null for what they do not have, and digits as a number. */
 const text = v.pipe(
@@ -40,7 +41,7 @@ export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhoo
     const channel = source === 'discord' || source === 'voice' ? source : 'http';
     const target = { taskId: task_id, confirmationId: confirmation_id, channel, credential: c.var.credential } as const;
     if (confirmation_code !== undefined)
-      return answerSubmitted(c, await webhook.confirmations.submit({ ...target, code: digits(confirmation_code) }));
+      return answerSubmitted(c, await webhook.confirmations.submit({ ...target, code: withoutGaps(confirmation_code) }));
     if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
     const said = parseAnswer(reply_text, { taskIds: (await webhook.store.unsettled()).map((task) => task.id) });
     if (said.kind === 'none') return refuse(c, NO_ANSWER);
@@ -59,7 +60,7 @@ export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhoo
     if (!body.ok) return refuse(c, body);
     const { confirmation_code, confirmation_id } = body.value;
     if (confirmation_code === undefined) return refuse(c, NO_CODE);
-    return answerSubmitted(c, await confirmations.submit({ ...forTask(c, confirmation_id), code: digits(confirmation_code) }));
+    return answerSubmitted(c, await confirmations.submit({ ...forTask(c, confirmation_id), code: withoutGaps(confirmation_code) }));
   });
 
   app.post('/api/tasks/:id/deny', apiDoor, async (c) => {
@@ -72,6 +73,3 @@ export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhoo
 
 const forTask = (c: ApiContext, confirmationId: string | undefined) =>
   ({ taskId: c.req.param('id') ?? '', confirmationId, channel: 'http', credential: c.var.credential }) as const;
-
-/** "62 83" and "62-83" are how people type 6283. */
-const digits = (code: string): string => code.replace(/[\s-]/g, '');

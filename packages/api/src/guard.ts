@@ -27,13 +27,16 @@ export type Rates = {
 
 export type GuardOptions = { redis: Redis; clock: () => number; rates: Rates | undefined; logger: Logger };
 
-/** Makes the middleware of one door; every guarded route names it itself, so no spelling of a path leads around it. */
+/**
+ * Makes the middleware of one door; every guarded route names it itself, so no spelling of a path leads around it.
+ * `onceBy`: the header that names a message, which counts once however often it comes.
+ */
 export function createGuards({
   redis,
   clock,
   rates = RATES,
   logger,
-}: GuardOptions): (door: Door, options?: { once: boolean }) => MiddlewareHandler<ApiEnv> {
+}: GuardOptions): (door: Door, options?: { onceBy: string }) => MiddlewareHandler<ApiEnv> {
   const bearers = createRateLimit(rates.bearers, clock);
   const strangers = createRateLimit(rates.strangers, clock);
   const remembered = createRemembered(redis);
@@ -57,32 +60,31 @@ export function createGuards({
     return wait === null ? { ...admitted, body: read.bytes } : tooMany(wait);
   };
 
-  return (door, { once = false } = { once: false }) =>
-    async (c, next) => {
-      const entered = await enter(door, c);
-      if (!entered.ok) {
-        logger.warn('Refused a request', { route: c.req.routePath, request_id: c.var.requestId, reason: entered.reason });
-        return refuse(c, entered);
-      }
-      c.set('body', entered.body);
-      c.set('credential', entered.as);
-      const message = once ? c.req.header('webhook-id') : undefined;
-      const answer = async (): Promise<Response> => {
-        await next();
-        return c.res;
-      };
-      try {
-        // A handler's own failure goes to `onError`; what is caught here is a Redis that is gone or does not answer.
-        const given = await within(
-          ANSWER_MS,
-          'Redis',
-          answers(redis).then(() => (message === undefined ? answer() : remembered.once(message, entered.body, answer))),
-        );
-        if ('reason' in given) return refuse(c, given);
-        if (given !== c.res) c.res = given;
-      } catch (error) {
-        logger.warn('A request was not answered', { route: c.req.routePath, request_id: c.var.requestId, error });
-        return refuse(c, unavailable());
-      }
+  return (door, options) => async (c, next) => {
+    const entered = await enter(door, c);
+    if (!entered.ok) {
+      logger.warn('Refused a request', { route: c.req.routePath, request_id: c.var.requestId, reason: entered.reason });
+      return refuse(c, entered);
+    }
+    c.set('body', entered.body);
+    c.set('credential', entered.as);
+    const message = options === undefined ? undefined : c.req.header(options.onceBy);
+    const answer = async (): Promise<Response> => {
+      await next();
+      return c.res;
     };
+    try {
+      // A handler's own failure goes to `onError`; what is caught here is a Redis that is gone or does not answer.
+      const given = await within(
+        ANSWER_MS,
+        'Redis',
+        answers(redis).then(() => (message === undefined ? answer() : remembered.once(message, entered.body, answer))),
+      );
+      if ('reason' in given) return refuse(c, given);
+      if (given !== c.res) c.res = given;
+    } catch (error) {
+      logger.warn('A request was not answered', { route: c.req.routePath, request_id: c.var.requestId, error });
+      return refuse(c, unavailable());
+    }
+  };
 }

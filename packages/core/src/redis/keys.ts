@@ -30,6 +30,8 @@ export const keys = {
   once: (key: string) => `${PREFIX}once:${createHash('sha256').update(key).digest('hex').slice(0, 32)}`,
   /** What the first of a webhook's messages with this id was answered. */
   webhook: (id: string) => `${PREFIX}webhook:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`,
+  /** What somebody who doubts an address has left, to see whether it comes back through it. */
+  echo: (nonce: string) => `${PREFIX}echo:${nonce}`,
   /** Tasks with undelivered events, scored by when to look at them. */
   outbox: (channel: string) => `${PREFIX}outbox:${channel}`,
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
