@@ -43,7 +43,7 @@ export { parseSince } from './parse-since.js';
 export { type KnownTask, type ParsedTaskId, parseTaskId } from './parse-task-id.js';
 export { PHASES, Phase } from './phase.js';
 export { plainText } from './plain-text.js';
-export { Check, Proof } from './proof.js';
+export { Baseline, Check, Proof } from './proof.js';
 export { createRedactor, createValueRedactor, REDACTED, type Redact } from './redact.js';
 export { createRedactStream, type RedactStream } from './redact-stream.js';
 export { redactValue } from './redact-value.js';

@@ -21,11 +21,9 @@ async function attemptWith(options: AttemptOptions): Promise<Attempt> {
 
 /** Its test is green once `fixed` exists. */
 const CHECKED = {
-  'package.json': JSON.stringify({
-    scripts: {
-      test: "test -e fixed && printf '# tests 1\\n# pass 1\\n# fail 0\\n' || { printf '# tests 1\\n# pass 0\\n# fail 1\\nthe sum is wrong\\n'; exit 1; }",
-    },
-  }),
+  'package.json': JSON.stringify({ scripts: { test: 'node --test' } }),
+  'sum.test.js':
+    "const test = require('node:test');\ntest('sums', () => require('node:assert').ok(require('node:fs').existsSync('fixed'), 'the sum is wrong'));\n",
 };
 const finish = (id: string, summary = 'Add sums.\nAll of them.') => ({ id, name: 'finish', input: { summary } });
 const ended = ({ record }: Attempt) => record.events().filter(({ type }) => type.startsWith('task.'));
@@ -63,8 +61,8 @@ test('what they refute goes back to the model with their output, and the third t
 });
 
 test('the checks run in the project, wherever the model left its shell', async () => {
-  const Makefile = "test:\n\t@test -e fixed && printf '# tests 1\\n# pass 1\\n# fail 0\\n'\n";
-  const attempt = await attemptWith({ files: { Makefile, fixed: '' } });
+  const files = { Makefile: 'test:\n\t@sh test_it.sh\n', 'test_it.sh': 'test -e fixed || exit 1\n', fixed: '' };
+  const attempt = await attemptWith({ files });
   await attempt.reply([{ id: 'b', name: 'bash', input: { command: 'mkdir away && cd away', reason: 'leave' } }, finish('f')]);
   expect(await perform(attempt.context)).toBe('ended');
   expect(attempt.record.task().proof?.verdict).toBe('VERIFIED');
@@ -75,6 +73,37 @@ test('where there is nothing to check the task is finished, and said to be unver
   await attempt.reply([finish('f')]);
   await perform(attempt.context);
   expect(attempt.record.task()).toMatchObject({ state: 'finished', suggestedCommitMessage: null, proof: { verdict: 'UNVERIFIED' } });
+});
+
+test('a doubt goes back to the model once; the next time the owner hears of it', async () => {
+  const attempt = await attemptWith({ files: CHECKED });
+  const empty = { path: 'more.test.js', content: "const test = require('node:test');\ntest('more', () => {});\n" };
+  const write = (id: string, input: object) => ({ id, name: 'write_file', input: { ...input } });
+  await attempt.reply([write('w', { path: 'fixed', content: '' }), write('m', empty), finish('f1')]);
+  expect(await perform(attempt.context)).toBe('goes on');
+  expect(attempt.results().f1).toMatchObject({ isError: true, text: expect.stringContaining('more.test.js: "more" asserts nothing') });
+  await attempt.reply([finish('f2')]);
+  expect(await perform(attempt.context)).toBe('ended');
+  expect(attempt.record.task()).toMatchObject({
+    state: 'finished',
+    proof: { verdict: 'UNVERIFIED', sentence: 'Done, but not verified. Reason: more.test.js: "more" asserts nothing.' },
+  });
+});
+
+test.each([
+  ['Add sums.\nAll of them.', 'Add sums'],
+  ['', 'do it'],
+  [
+    '# Add a very long explanation of what was done, with far too many words for a subject',
+    'Add a very long explanation of what was done, with far too many words f…',
+  ],
+])('work that ends with the words %j has a message for its commit', async (summary, subject) => {
+  const { task } = await runWith([
+    { calls: [{ name: 'write_file', input: { path: 'a.txt', content: 'a' } }] },
+    ...(summary === '' ? [{ calls: [] }] : [{ calls: [{ name: 'finish', input: { summary } }] }]),
+  ]);
+  expect(task).toMatchObject({ state: 'finished', filesChanged: ['a.txt'], suggestedCommitMessage: subject });
+  expect(task.suggestedCommitMessage?.length).toBeLessThanOrEqual(72);
 });
 
 test('calls after a claim that was refuted are still carried out', async () => {

@@ -1,16 +1,14 @@
 // "Done" is only a claim: the project's own checks decide, run by the harness itself.
 import { agentLines, MAX_REFUTATIONS } from '@tars/core';
-import { findChecks } from '../proof/find-checks.js';
-import { prove } from '../proof/prove.js';
-import { quoted } from '../shell/command-loop.js';
 import { projectBranch } from '../workspace/branch.js';
+import type { Diff } from '../workspace/project-diff.js';
 import { commitWork, mergeForecast, type Worktree } from '../workspace/worktree.js';
 import type { Context } from './context.js';
 import { isUnheard } from './hear-owner.js';
 import { error, ok, resultOf } from './perform.js';
-import { execute } from './run-command.js';
+import { proveHere } from './prove-here.js';
 
-const CHECK_TIMEOUT_S = 300;
+const LONGEST_SUBJECT = 72;
 
 /** `callId` of the `finish` call, or null when a reply without calls made the claim. */
 export async function claimDone(context: Context, said: string, callId: string | null): Promise<'goes on' | 'ended'> {
@@ -18,34 +16,17 @@ export async function claimDone(context: Context, said: string, callId: string |
   if (isUnheard(context)) return notYet(context, callId);
   const { record, steps, shell, worktree, now } = context;
   const { project, refutations } = record.task();
-  const checks = await findChecks(project);
-  const diff = await steps.changes();
-  let ran = 0;
-  const { proof, failures } = await prove({
-    checks,
-    diff,
-    run: async ({ kind, command }) => {
-      const { result, events } = await execute(context, {
-        callId: `check-${record.task().attempt}-${refutations}-${ran++}`,
-        // The model may have left the shell anywhere.
-        command: shell.cwd() === project ? command : `cd ${quoted(project)} && ${command}`,
-        reason: 'verify the result',
-        purpose: kind === 'test' ? 'test' : 'build',
-        confirmationId: null,
-        timeoutSeconds: CHECK_TIMEOUT_S,
-      });
-      await record.commit(events);
-      return result;
-    },
-  });
+  const { proof, failures, diff } = await proveHere(context);
 
   // Said while the checks ran.
   if (isUnheard(context)) return notYet(context, callId);
-  if (proof.verdict !== 'REFUTED') {
+  // A doubt may be mended: the model hears of it once, and the next time it is the owner who does.
+  const isDoubted = proof.verdict === 'UNVERIFIED' && (proof.doubts ?? []).length > 0;
+  if (proof.verdict !== 'REFUTED' && !(isDoubted && refutations === 0)) {
     // Nothing of the task may outlive its end.
     await shell.close();
     await steps.end();
-    const suggestedCommitMessage = commitMessage(summary, diff.files.length);
+    const suggestedCommitMessage = commitMessage(summary, record.task().goal, diff);
     const forecast = worktree === null ? null : await handIn(worktree, suggestedCommitMessage, record.task().id);
     const end = {
       type: 'task.finished',
@@ -88,12 +69,17 @@ async function handIn(worktree: Worktree, subject: string | null, id: string): P
 }
 
 /** The summary's first line, as a commit's subject; null where nothing changed. */
-function commitMessage(summary: string, files: number): string | null {
-  const subject =
-    summary
-      .trim()
-      .split('\n', 1)[0]
-      ?.replace(/[.\s]+$/, '') ?? '';
-  if (files === 0 || subject === '') return null;
-  return subject.length <= 72 ? subject : `${subject.slice(0, 71)}…`;
+function commitMessage(summary: string, goal: string, { files }: Diff): string | null {
+  if (files.length === 0) return null;
+  const [only] = files;
+  const count = files.length === 1 ? `Change ${only?.path ?? ''}` : `Change ${files.length} files`;
+  const subject = [summary, goal, count].map(firstLine).find((line) => line !== '') ?? count;
+  return subject.length <= LONGEST_SUBJECT ? subject : `${subject.slice(0, LONGEST_SUBJECT - 1).trimEnd()}…`;
 }
+
+const firstLine = (text: string): string =>
+  text
+    .trim()
+    .split('\n', 1)[0]
+    ?.replace(/^#+\s*/, '')
+    .replace(/[.\s]+$/, '') ?? '';

@@ -26,6 +26,10 @@ export type Context = {
   place: Place;
   journal: CommandJournal;
   steps: Steps;
+  /** The task's own folder: no command writes in it. */
+  stateDir: string;
+  /** Where commands may write beside the project. */
+  tempDir: string;
   /** Where an isolated task works. */
   worktree: Worktree | null;
   phases: Phases;

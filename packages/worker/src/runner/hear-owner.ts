@@ -1,6 +1,8 @@
 // What the owner told the task since the last request: part of the transcript from now on, once and in order.
 import type { Context } from './context.js';
 
+export const OWNER_SAYS = 'The owner says: ';
+
 /** The notes and the word that they were seen are one commit: no crash in between can lose or repeat a message. */
 export async function hearOwner({ record, now }: Pick<Context, 'record' | 'now'>): Promise<void> {
   const { messages, turns } = record.task();
@@ -8,7 +10,7 @@ export async function hearOwner({ record, now }: Pick<Context, 'record' | 'now'>
   const turn = turns + 1;
   await record.commit(
     [{ type: 'message.seen', at: now(), messageIds: messages.map(({ id }) => id), turn }],
-    messages.map(({ id, text }) => ({ kind: 'note', turn, text: `The owner says: ${text}`, messageId: id })),
+    messages.map(({ id, text }) => ({ kind: 'note', turn, text: `${OWNER_SAYS}${text}`, messageId: id })),
   );
 }
 

@@ -115,6 +115,8 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       place: await keepPlace(join(settings.taskDir, 'place'), shell),
       journal: openCommandJournal(join(settings.taskDir, 'command.json')),
       steps,
+      stateDir: settings.taskDir,
+      tempDir,
       worktree,
       phases: createPhases(mine.task, Date.now),
       publicKeyPem,

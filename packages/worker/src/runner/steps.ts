@@ -1,5 +1,6 @@
 // A way back from every step: the project is looked at while the model thinks, so that a step rarely waits for it.
 import type { TaskDiff } from '@tars/core';
+import type { ObjectStore } from '../workspace/object-store.js';
 import { addPoint, readPoints } from '../workspace/points.js';
 import { type Diff, diffBetween } from '../workspace/project-diff.js';
 import { thinOut } from '../workspace/retention.js';
@@ -14,9 +15,13 @@ export type Steps = {
   before(callId: string, more?: { afresh?: boolean }): Promise<void>;
   /** Everything the task has changed so far. */
   changes(): Promise<Diff>;
+  /** The project at the beginning of the task and as it is now, and where the contents of both lie. */
+  compared(): Promise<Compared>;
   /** Keeps how the project is after the last step; nothing of the task may run any more. */
   end(): Promise<void>;
 };
+
+export type Compared = { store: ObjectStore; first: Snapshot; now: Snapshot; diff: Diff };
 
 export type StepsOptions = {
   projectDir: string;
@@ -84,10 +89,9 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
       mostBytes = await thinOut(dir, snapshots.store, mostBytes);
     },
     async changes() {
-      const first = await beginning;
-      current = look();
-      return diffBetween(snapshots.store, first, await current, projectDir);
+      return (await compared()).diff;
     },
+    compared,
     async end() {
       await beginning;
       const last = await look();
@@ -96,6 +100,14 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
       await tell(last);
     },
   };
+
+  async function compared(): Promise<Compared> {
+    const { store } = snapshots;
+    const first = await beginning;
+    current = look();
+    const now = await current;
+    return { store, first, now, diff: await diffBetween(store, first, now, projectDir) };
+  }
 
   /** As people count them: the turn, and which of its calls. What the harness runs by itself comes after all of them. */
   function placeOf(callId: string): { turn: number; call: number } {

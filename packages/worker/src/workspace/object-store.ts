@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Environment, git, spawnGit } from './git.js';
 
 /** Files are stored and compared byte for byte, whatever the project's own attributes say. */
-const ATTRIBUTES = '* -text -filter -ident -working-tree-encoding\n';
+const ATTRIBUTES = '* -text -filter -ident -working-tree-encoding -export-ignore -export-subst\n';
 
 const AT_ONCE = 256 * 1024;
 
@@ -36,6 +36,8 @@ export type ObjectStore = {
   /** Lines added and removed per path; null for binary files. */
   numbers(from: string, to: string): Promise<Map<string, { insertions: number; deletions: number } | null>>;
   patch(from: string, to: string, paths: readonly string[]): Promise<string>;
+  /** All files of a commit as a tar archive. */
+  archive(commit: string, file: string): Promise<void>;
   bytes(): Promise<number>;
   /** Forgets every commit but these. */
   keep(commits: ReadonlySet<string>): Promise<void>;
@@ -82,6 +84,9 @@ export async function openObjectStore(dir: string): Promise<ObjectStore> {
         ...environment,
         GIT_LITERAL_PATHSPECS: '1',
       }),
+    async archive(commit, file) {
+      await plumb(['archive', '--format=tar', `--output=${file}`, commit]);
+    },
     async bytes() {
       const folder = join(dir, 'objects', 'pack');
       const names = await readdir(folder).catch(() => []);

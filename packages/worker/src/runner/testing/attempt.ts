@@ -34,7 +34,8 @@ export type Attempt = {
 export type Call = { id: string; name: string; input: { [field: string]: unknown } };
 type Left = { events?: Event[]; transcript?: TranscriptRecord[] };
 export type AttemptOptions = {
-  files?: { [path: string]: string };
+  files?: { readonly [path: string]: string };
+  goal?: string;
   limits?: Partial<Limits>;
   model?: ModelClient;
   /** 200,000 when absent. */
@@ -53,7 +54,16 @@ const silent: ModelClient = { turn: () => Promise.reject(new Error('This test do
 let tasks = 0;
 
 export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt> {
-  const { files = {}, limits = {}, model = silent, publicKeyPem = null, heard = null, now = Date.now, sandbox = 'off' } = options;
+  const {
+    files = {},
+    goal = QUEUED.goal,
+    limits = {},
+    model = silent,
+    publicKeyPem = null,
+    heard = null,
+    now = Date.now,
+    sandbox = 'off',
+  } = options;
   const { contextTokens = 200_000, preferences = null } = options;
   const dir = await tempDir();
   const [project, taskDir, temp] = ['project', 'state', 'tmp'].map((name) => join(dir.path, name)) as [string, string, string];
@@ -62,7 +72,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     await mkdir(dirname(join(project, path)), { recursive: true });
     await writeFile(join(project, path), content);
   }
-  const fresh = claimed(accept(`t${process.pid}x${++tasks}`, { ...QUEUED, project, limits: { ...LIMITS, ...limits } }));
+  const fresh = claimed(accept(`t${process.pid}x${++tasks}`, { ...QUEUED, goal, project, limits: { ...LIMITS, ...limits } }));
   const { events = [], transcript = [] } = (await options.before?.(fresh)) ?? {};
   const record = createMemoryRecord({ task: events.reduce(applied, fresh), transcript });
   const shell = await openShell({
@@ -98,6 +108,8 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     place: await keepPlace(join(taskDir, 'place'), shell),
     journal: openCommandJournal(join(taskDir, 'command.json')),
     steps,
+    stateDir: taskDir,
+    tempDir: temp,
     worktree: null,
     phases: createPhases(record.task, now),
     publicKeyPem,
