@@ -48,7 +48,7 @@ test('a task without anything to check is finished, and said to be unverified', 
   });
 });
 
-test('the turn limit, the time limit and the cost limit each end the task as what they are', async () => {
+test('the turn limit and the time limit each end the task as what they are', async () => {
   const endless: TurnInput[] = [{ calls: [bash('echo again', 'again')], repeat: 60 }];
   const turns = await run(endless, {}, { MAX_ITERATIONS: '3' });
   expect(await turns.settled()).toMatchObject({ state: 'failed', turns: 3, failure: { reason: 'max_turns' } });
@@ -59,10 +59,6 @@ test('the turn limit, the time limit and the cost limit each end the task as wha
   expect(timedOut).toMatchObject({ state: 'timeout', phase: 'timeout' });
   expect(timedOut.workedMs).toBeLessThan(3_000 + 5_000);
   expect(taskProcesses(time.id)).toEqual([]);
-  await time.stage.close();
-
-  const cost = await run(endless, {}, { MAX_TASK_COST_USD: '0.001' });
-  expect(await cost.settled()).toMatchObject({ state: 'failed', failure: { reason: 'max_cost' } });
 });
 
 test('a key Claude refuses fails the task with the way out; a broken reply is only asked for again', async () => {

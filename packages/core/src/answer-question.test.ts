@@ -76,3 +76,50 @@ test('a code or a key given in answer does not reach the agent', async () => {
   const [kept] = await answersIn('a7f3');
   expect(kept?.text).toBe('my code is [redacted], the key [redacted]');
 });
+
+async function atCap(id: string): Promise<void> {
+  await asking(id);
+  await store.commit(id, { as: { role: 'owner', nonce: 'n' }, events: [event('question.answered', { questionId: `q_${id}` })] });
+  const put = { ...question('q_cost'), about: 'cost' as const, options: ['go on', 'stop'], expiresAt: null };
+  await store.commit(id, {
+    as: { role: 'owner', nonce: 'n' },
+    events: [
+      event('turn.replied', { costMicros: 5_400_000 }),
+      event('question.asked', { question: put }),
+      event('pause.requested', { channel: 'worker', reason: 'cost' }),
+    ],
+  });
+}
+const paused = (id: string) =>
+  store.commit(id, { as: { role: 'owner', nonce: 'n' }, events: [event('task.paused', { attempt: 1, reason: 'cost' })], release: true });
+
+test('a task at its cap goes on for as much again, however late that is said', async () => {
+  await atCap('a7f3');
+  await paused('a7f3');
+  const result = await answer({ text: 'go on', at: AT + 9 * 3_600_000 });
+  expect(result).toEqual({ outcome: 'goes_on', taskId: 'a7f3', capMicros: 10_400_000 });
+  expect(answeredSentence(result)).toBe('Task a7f3 goes on, sir. It may cost $10.40 now.');
+  expect(await store.read('a7f3')).toMatchObject({ state: 'queued', question: null, costRaisedMicros: 5_400_000 });
+});
+
+test('a stop ends it there, once its worker has let go of it; anything else is asked for again', async () => {
+  await atCap('a7f3');
+  expect((await answer({ text: 'stop' })).outcome).toBe('not_yet');
+  await paused('a7f3');
+  expect((await answer({ text: 'use SQLite' })).outcome).toBe('not_understood');
+  expect(await store.read('a7f3')).toMatchObject({ state: 'paused', question: { id: 'q_cost' } });
+  expect((await answer({ text: '2' })).outcome).toBe('stopped');
+  expect(await store.read('a7f3')).toMatchObject({ state: 'failed', failure: { reason: 'max_cost' } });
+});
+
+test('a number stands for the option of that number, and reaches the agent as its words', async () => {
+  await asking('a7f3');
+  await answer({ text: 'the second one' });
+  expect(await answersIn('a7f3')).toMatchObject([{ text: '8080' }]);
+});
+
+test('nothing but a code is no answer, and the question stays open', async () => {
+  await asking('a7f3');
+  expect((await answer({ text: ' 4711 ' })).outcome).toBe('is_secret');
+  expect((await store.read('a7f3'))?.question?.id).toBe('q_a7f3');
+});

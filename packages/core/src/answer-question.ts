@@ -1,9 +1,13 @@
 // The owner's answer to what a task asks: it reaches the agent, and the task goes on.
 import type { Caller } from './audit.js';
-import type { Channel } from './event.js';
+import { costCap, dollars } from './cost.js';
+import type { Channel, EventOf } from './event.js';
 import { findTask } from './functions/find-task.js';
-import type { Redact } from './redact.js';
+import { parseMoneyAnswer } from './money-answer.js';
+import { parseOption } from './parse-option.js';
+import { REDACTED, type Redact } from './redact.js';
 import type { TaskStore } from './redis/store.js';
+import type { Task } from './task.js';
 
 export type Answer = {
   /** The task as people name it; left out when only one asks. */
@@ -21,7 +25,10 @@ export type Answer = {
 };
 
 export type Answered = { taskId: string } & (
-  | { outcome: 'answered' | 'no_text' | 'expired' | 'nothing_asked' | 'unknown_task' }
+  | { outcome: 'answered' | 'no_text' | 'is_secret' | 'expired' | 'nothing_asked' | 'unknown_task' | 'not_understood' | 'not_yet' }
+  /** A task at its cap goes on, and may cost this much now; or it has ended. */
+  | { outcome: 'goes_on'; capMicros: number }
+  | { outcome: 'stopped' }
   | { outcome: 'ambiguous_task'; pending: string[] }
 );
 
@@ -29,6 +36,8 @@ export async function answerQuestion(store: TaskStore, answer: Answer): Promise<
   const { questionId, channel, at, by = {} } = answer;
   const text = answer.redact(answer.text.trim());
   if (text === '') return { outcome: 'no_text', taskId: '' };
+  // Whoever is asked gives the code out of habit; the agent must not be told "[redacted]" for an answer.
+  if (answer.text.trim() !== REDACTED && text === REDACTED) return { outcome: 'is_secret', taskId: '' };
   const found = await find(store, answer.taskId);
   if (found.kind === 'none' && answer.taskId !== undefined) return { outcome: 'unknown_task', taskId: '' };
   if (found.kind === 'none') return { outcome: questionId === undefined ? 'nothing_asked' : 'expired', taskId: '' };
@@ -36,14 +45,44 @@ export async function answerQuestion(store: TaskStore, answer: Answer): Promise<
   const { id: taskId, question } = found.task;
   if (question === null) return { outcome: questionId === undefined ? 'nothing_asked' : 'expired', taskId };
   // While a task is paused its questions' time stands still.
-  const isLate = found.task.state !== 'paused' && question.expiresAt <= at;
+  const isLate = found.task.state !== 'paused' && question.expiresAt !== null && question.expiresAt <= at;
   if (isLate || (questionId !== undefined && questionId !== question.id)) return { outcome: 'expired', taskId };
+  const said = {
+    type: 'question.answered',
+    at,
+    questionId: question.id,
+    text: parseOption(text, question.options) ?? text,
+    channel,
+  } as const;
+  if (question.about === 'cost') return answerCost(store, found.task, said, by);
+  const done = await store.commit(taskId, { as: { role: 'outsider' }, events: [said], by });
+  return { outcome: done.kind === 'committed' ? 'answered' : 'nothing_asked', taskId };
+}
+
+/** A task at its cap is paused: with the answer it goes back to the queue, or ends. */
+async function answerCost(store: TaskStore, task: Task, said: EventOf<'question.answered'>, by: Caller): Promise<Answered> {
+  const { id: taskId, state } = task;
+  const meant = parseMoneyAnswer(said.text ?? '');
+  if (meant === null) return { outcome: 'not_understood', taskId };
+  const { at, channel } = said;
+  if (meant.kind === 'go on') {
+    const raised = meant.micros === null ? {} : { raisedMicros: meant.micros };
+    const done = await store.commit(taskId, {
+      as: { role: 'outsider' },
+      events: [said, { type: 'task.resumed', at, channel, ...raised }],
+      by,
+    });
+    return done.kind === 'committed' ? { outcome: 'goes_on', taskId, capMicros: costCap(done.task) } : { outcome: 'nothing_asked', taskId };
+  }
+  // Its worker is about to let go of it: what still runs is its worker's to end.
+  if (state !== 'paused') return { outcome: 'not_yet', taskId };
+  const message = `The cost limit of ${dollars(costCap(task))} is reached, and you let it end there.`;
   const done = await store.commit(taskId, {
     as: { role: 'outsider' },
-    events: [{ type: 'question.answered', at, questionId: question.id, text, channel }],
+    events: [said, { type: 'task.failed', at, reason: 'max_cost', message }],
     by,
   });
-  return { outcome: done.kind === 'committed' ? 'answered' : 'nothing_asked', taskId };
+  return { outcome: done.kind === 'committed' ? 'stopped' : 'nothing_asked', taskId };
 }
 
 async function find(store: TaskStore, said: string | undefined): ReturnType<typeof findTask> {
@@ -61,6 +100,16 @@ export function answeredSentence(result: Answered): string {
       return `Answer received for task ${result.taskId}, sir. The background task will continue.`;
     case 'no_text':
       return 'Please provide an answer, sir.';
+    case 'goes_on':
+      return `Task ${result.taskId} goes on, sir. It may cost ${dollars(result.capMicros)} now.`;
+    case 'stopped':
+      return `Task ${result.taskId} has ended at its cost limit, sir.`;
+    case 'not_understood':
+      return 'Say go on, stop, or an amount such as $3, sir.';
+    case 'not_yet':
+      return 'Its worker is just letting go of it, sir. Say that again in a moment.';
+    case 'is_secret':
+      return 'That is a code or a key, sir, and the task asked for something else. It was not passed on.';
     case 'expired':
       return 'That question is no longer open, sir.';
     case 'nothing_asked':

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { accept, apply } from './apply.js';
+import { costCap } from './cost.js';
 import type { Event } from './event.js';
 import { MAX_UNREAD_MESSAGES } from './message.js';
 import type { Task } from './task.js';
@@ -123,4 +124,43 @@ test('what is finished is not tried again, only continued by a message; what run
   for (const state of ['queued', 'started', 'paused'] as const) {
     for (const because of ['retry', 'message'] as const) expect(apply(taskIn(state), event('task.retried', { because }))).toBeNull();
   }
+});
+
+const capped = { about: 'cost' as const, options: ['go on', 'stop'], expiresAt: null };
+const atCap = (facts: Partial<Task> = {}) =>
+  after(
+    { ...started(), costMicros: 5_400_000, ...facts },
+    event('question.asked', { question: { ...question('q_1'), ...capped } }),
+    event('pause.requested', { channel: 'worker', reason: 'cost' }),
+  );
+
+test('a task at its cap pauses with its question open, and no time runs against its owner', () => {
+  const paused = after(atCap(), event('task.paused', { attempt: 1, reason: 'cost' }));
+  expect(paused).toMatchObject({ state: 'paused', pauseReason: 'cost', question: { id: 'q_1', expiresAt: null } });
+});
+
+test('a resume lets it cost as much again, counted from what it has cost, or the amount that was named', () => {
+  const paused = after(atCap(), event('task.paused', { attempt: 1 }));
+  const resumed = after(paused, event('task.resumed'));
+  expect(resumed).toMatchObject({ state: 'queued', question: null, pauseReason: null });
+  expect(costCap(resumed)).toBe(10_400_000);
+  expect(costCap(after(paused, event('task.resumed', { raisedMicros: 2_000_000 })))).toBe(7_400_000);
+  const again = after({ ...resumed, state: 'started', costMicros: 10_500_000 }, event('pause.requested', { reason: 'cost' }));
+  expect(costCap(after(again, event('task.resumed')))).toBe(15_500_000);
+});
+
+test("a pause at the cap that was not taken yet is taken back with more money; an owner's pause and the day's give none", () => {
+  expect(costCap(after(atCap(), event('task.resumed')))).toBe(10_400_000);
+  for (const reason of [undefined, 'day_cost'] as const) {
+    const paused = after(started(), event('pause.requested', reason === undefined ? {} : { reason }), event('task.paused', { attempt: 1 }));
+    expect(paused.pauseReason).toBe(reason ?? null);
+    expect(after(paused, event('task.resumed'))).toMatchObject({ costRaisedMicros: 0, pauseReason: null });
+  }
+});
+
+test('a task at its cap can be ended there, and a retry begins with its limit as it was', () => {
+  const paused = after(atCap(), event('task.paused', { attempt: 1 }), event('task.resumed'), event('task.claimed', { attempt: 2 }));
+  const ended = after(paused, event('pause.requested', { reason: 'cost' }), event('task.paused', { attempt: 2 }), event('task.failed'));
+  expect(ended).toMatchObject({ state: 'failed', pauseReason: null, pausedAt: null });
+  expect(after(ended, event('task.retried'))).toMatchObject({ costRaisedMicros: 0, costMicros: 0 });
 });

@@ -1,6 +1,8 @@
 // What the owner's wishes make of a task on its way: told something, paused, resumed, tried again.
+import { raisedBy } from './cost.js';
 import type { EventOf } from './event.js';
 import { MAX_UNREAD_MESSAGES } from './message.js';
+import type { PauseReason } from './pause-reason.js';
 import { isSettled, mayBecome } from './state.js';
 import type { Task } from './task.js';
 
@@ -19,9 +21,9 @@ export function messageSeen(task: Task, { messageIds }: EventOf<'message.seen'>)
   return unread.length === task.messages.length - messageIds.length ? { ...task, messages: unread } : null;
 }
 
-export function pauseRequested(task: Task): Task | null {
+export function pauseRequested(task: Task, { reason = null }: { reason?: PauseReason | null | undefined }): Task | null {
   if (task.state !== 'queued' && task.state !== 'started') return null;
-  return task.pauseRequested || task.cancelRequested ? null : { ...task, pauseRequested: true };
+  return task.pauseRequested || task.cancelRequested ? null : { ...task, pauseRequested: true, pauseReason: reason };
 }
 
 /** Only as it was wished, and of the attempt it was meant for; a cancel comes before it. */
@@ -31,17 +33,26 @@ export function paused(task: Task, { attempt, at }: EventOf<'task.paused'>): Tas
 }
 
 /** Back to the queue; or, while its worker still finishes a step, the wish to pause is taken back. Time paused is nobody's silence. */
-export function resumed(task: Task, { at }: EventOf<'task.resumed'>): Task | null {
+export function resumed(before: Task, event: EventOf<'task.resumed'>): Task | null {
+  const task = allowedMore(before, event);
   if (task.state !== 'paused') return task.pauseRequested ? { ...task, pauseRequested: false } : null;
-  const pausedMs = at - (task.pausedAt ?? at);
+  const pausedMs = event.at - (task.pausedAt ?? event.at);
   return {
     ...task,
     state: 'queued',
     progress: UNTOUCHED,
     pausedAt: null,
     confirmation: task.confirmation && { ...task.confirmation, expiresAt: task.confirmation.expiresAt + pausedMs },
-    question: task.question && { ...task.question, expiresAt: task.question.expiresAt + pausedMs },
+    question: task.question && { ...task.question, expiresAt: task.question.expiresAt && task.question.expiresAt + pausedMs },
   };
+}
+
+/** One that paused at its cap may cost more from now on: as much again where no amount was named. Nothing is asked about it any more. */
+function allowedMore(task: Task, { raisedMicros = task.limits.costMicros }: EventOf<'task.resumed'>): Task {
+  if (task.pauseReason === null) return task;
+  const question = task.question?.about === 'cost' ? null : task.question;
+  const raised = task.pauseReason === 'cost' ? { costRaisedMicros: raisedBy(task, raisedMicros) } : {};
+  return { ...task, ...raised, question, pauseReason: null };
 }
 
 /** A new chain of attempts: what it uses up and how it ends is counted from nothing, its transcript and its attempts go on. */
@@ -60,6 +71,7 @@ export function retried(task: Task, { because, limits }: EventOf<'task.retried'>
     outageTold: false,
     limitNear: false,
     costMicros: 0,
+    costRaisedMicros: 0,
     asks: 0,
     cancelRequested: false,
     refutations: 0,

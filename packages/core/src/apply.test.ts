@@ -23,7 +23,7 @@ test('the table of states is the one people are told', () => {
   expect(NEXT).toEqual({
     queued: ['started', 'paused', 'cancelled', 'failed'],
     started: ['finished', 'failed', 'timeout', 'cancelled', 'paused'],
-    paused: ['queued', 'cancelled'],
+    paused: ['queued', 'failed', 'cancelled'],
     finished: ['queued'],
     failed: ['queued'],
     timeout: ['queued'],
@@ -46,7 +46,7 @@ test.each(STATES.filter(isSettled))('a task that is %s takes no event of a runni
 
 const ENDINGS: Record<(typeof ENDS)[number], [state: State, phase: string, from: State[]]> = {
   'task.finished': ['finished', 'complete', ['started']],
-  'task.failed': ['failed', 'error', ['queued', 'started']],
+  'task.failed': ['failed', 'error', ['queued', 'started', 'paused']],
   'task.timed_out': ['timeout', 'timeout', ['started']],
   'task.cancelled': ['cancelled', 'started', ['queued', 'started', 'paused']],
 };

@@ -33,6 +33,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     outageTold: false,
     limitNear: false,
     costMicros: 0,
+    costRaisedMicros: 0,
     model: null,
     sandbox: null,
     worker: null,
@@ -44,6 +45,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     cancelRequested: false,
     pauseRequested: false,
     pausedAt: null,
+    pauseReason: null,
     messages: [],
     refutations: 0,
     proof: null,
@@ -138,6 +140,10 @@ function change(task: Task, event: Event): Task | null {
       return confirmationAnswered(task, event);
     case 'question.asked':
       return task.state === 'started' && mayBegin(task) ? { ...task, question: event.question } : null;
+    case 'question.reminded':
+      return task.question?.id === event.questionId && task.question.remindedAt === undefined
+        ? { ...task, question: { ...task.question, remindedAt: event.at } }
+        : null;
     case 'question.answered':
       return task.question?.id === event.questionId ? { ...task, question: null } : null;
     case 'claim.refuted':
@@ -149,7 +155,7 @@ function change(task: Task, event: Event): Task | null {
     case 'message.seen':
       return messageSeen(task, event);
     case 'pause.requested':
-      return pauseRequested(task);
+      return pauseRequested(task, event);
     case 'task.paused':
       return paused(task, event);
     case 'task.resumed':
@@ -231,7 +237,7 @@ function intended(task: Task, event: EventOf<'command.intended' | 'edit.intended
 
 function settled(task: Task, state: State, phase: Phase, at: number): Task | null {
   if (!mayBecome(task.state, state)) return null;
-  const waitedFor = { confirmation: null, question: null, grant: null, pauseRequested: false, pausedAt: null };
+  const waitedFor = { confirmation: null, question: null, grant: null, pauseRequested: false, pausedAt: null, pauseReason: null };
   return { ...task, ...waitedFor, state, phase, worker: null, endedAt: at };
 }
 

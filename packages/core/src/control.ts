@@ -101,6 +101,8 @@ const functionSettings = (config: Config, persona: string, owner: string): Funct
     onSilence: config.onConfirmationTimeout,
     costMicros: config.maxTaskCostMicros,
     confirmations: config.maxConfirmations,
+    questionMs: config.questionTimeoutMs,
+    deadEnds: { nudgeAfter: config.deadEndNudgeAfter, askAfter: config.deadEndAskAfter },
   },
   verbose: config.detailedUpdates,
   projectsRoots: config.projectsRoots,

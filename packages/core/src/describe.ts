@@ -2,7 +2,7 @@
 
 import { agentLines, agentWords } from './agent-words.js';
 import { cancelledText } from './cancelled.js';
-import type { ConfirmationOutcome, ConfirmationRequest } from './confirmation/request.js';
+import type { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
 import type { Event, EventOf } from './event.js';
 import type { Phase } from './phase.js';
 import { shown } from './shown.js';
@@ -38,6 +38,20 @@ const ANSWER_TEXT: Readonly<Record<ConfirmationOutcome, (id: string, event: Even
 const commandLines = ({ command, reason, changed }: ConfirmationRequest): string =>
   `Command: ${inline(command)}\nReason: ${reason}${changed === undefined ? '' : `\nAsked again: ${changed}`}`;
 
+/** Numbered, so that a number answers it. */
+function questionText(id: string, { text, options, default: decided, about }: Question): string {
+  const choices = options.map((option, index) => `\n${index + 1}. ${agentWords(option)}`).join('');
+  const silence = decided === undefined ? '' : `\nWithout an answer: ${agentWords(decided)}.`;
+  const who = about === undefined ? `Background Task #${id} asks` : `Background Task #${id}`;
+  return `❓ ${who}: ${agentWords(text)}${choices}${silence}`;
+}
+
+function answeredText(id: string, { text, decided }: EventOf<'question.answered'>): string {
+  if (text !== null) return `💬 Answer received. Task #${id} will continue.`;
+  const goesOn = decided === undefined ? '' : ` It goes on with: ${agentWords(decided)}.`;
+  return `⌛ No answer came in time for task #${id}.${goesOn}`;
+}
+
 /** The event in words for task `id`, or null when it is of no interest to a person. */
 export function describe(id: string, event: Event): string | null {
   switch (event.type) {
@@ -67,9 +81,11 @@ export function describe(id: string, event: Event): string | null {
     case 'confirmation.answered':
       return ANSWER_TEXT[event.outcome](id, event);
     case 'question.asked':
-      return `❓ Background Task #${id} asks: ${agentWords(event.question.text)}${event.question.options.map((option) => `\n- ${agentWords(option)}`).join('')}`;
+      return questionText(id, event.question);
+    case 'question.reminded':
+      return `⏰ Background Task #${id} is still waiting for your answer.`;
     case 'question.answered':
-      return event.text === null ? `⌛ No answer came in time for task #${id}.` : `💬 Answer received. Task #${id} will continue.`;
+      return answeredText(id, event);
     case 'notice.given':
       return `ℹ️ ${event.text}`;
     case 'verbosity.changed':

@@ -4,6 +4,7 @@ import { Cancelled } from './cancelled.js';
 import { Grant } from './confirmation/grant.js';
 import { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
 import { Limits } from './limits.js';
+import { PauseReason } from './pause-reason.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
 import { PlanStep, ProcessRef, WorkerRef } from './task.js';
@@ -97,7 +98,9 @@ export const Event = v.variant('type', [
     channel: Channel,
   }),
   fact('question.asked', { question: Question }),
-  fact('question.answered', { questionId: v.string(), text: v.nullable(v.string()), channel: Channel }),
+  fact('question.reminded', { questionId: v.string() }),
+  /** `text`: null where nobody answered; `decided` is then what the agent had named for that case. */
+  fact('question.answered', { questionId: v.string(), text: v.nullable(v.string()), decided: v.optional(v.string()), channel: Channel }),
   fact('notice.given', { notice: v.string(), text: v.string() }),
   fact('verbosity.changed', { verbose: v.boolean(), channel: Channel }),
   fact('claim.refuted', { proof: Proof }),
@@ -108,10 +111,11 @@ export const Event = v.variant('type', [
   /** Part of the request of this turn from now on. */
   fact('message.seen', { messageIds: v.array(v.string()), turn: v.number() }),
 
-  fact('pause.requested', { channel: Channel }),
+  fact('pause.requested', { channel: Channel, reason: v.optional(PauseReason) }),
   /** `attempt`: the one that was paused, so that a claim made meanwhile is not paused behind its back. */
-  fact('task.paused', { channel: Channel, attempt: v.number() }),
-  fact('task.resumed', { channel: Channel }),
+  fact('task.paused', { channel: Channel, attempt: v.number(), reason: v.optional(PauseReason) }),
+  /** `raisedMicros`: so much more it may cost from now on. */
+  fact('task.resumed', { channel: Channel, raisedMicros: v.optional(v.number()) }),
   /** A new chain of attempts with limits of its own. */
   fact('task.retried', { because: v.picklist(['retry', 'message']), limits: Limits, channel: Channel }),
   fact('cancel.requested', { channel: Channel }),

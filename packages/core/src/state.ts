@@ -9,7 +9,7 @@ export type State = v.InferOutput<typeof State>;
 export const NEXT: Readonly<Record<State, readonly State[]>> = {
   queued: ['started', 'paused', 'cancelled', 'failed'],
   started: ['finished', 'failed', 'timeout', 'cancelled', 'paused'],
-  paused: ['queued', 'cancelled'],
+  paused: ['queued', 'failed', 'cancelled'],
   finished: ['queued'],
   failed: ['queued'],
   timeout: ['queued'],

@@ -5,6 +5,7 @@ import { Grant } from './confirmation/grant.js';
 import { ConfirmationRequest, Question } from './confirmation/request.js';
 import { Limits } from './limits.js';
 import { Message } from './message.js';
+import { PauseReason } from './pause-reason.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
 import { State } from './state.js';
@@ -61,6 +62,8 @@ export const Task = v.object({
   limitNear: v.optional(v.boolean(), false),
   /** Null once a reply came from a model without a known price. */
   costMicros: v.nullable(v.number()),
+  /** How much more than its limit it may cost, because its owner let it go on. */
+  costRaisedMicros: v.optional(v.number(), 0),
   model: v.nullable(v.string()),
   sandbox: v.nullable(v.string()),
   worker: v.nullable(WorkerRef),
@@ -78,6 +81,8 @@ export const Task = v.object({
   /** The owner wants it paused; its worker has not yet come to a place between two calls. */
   pauseRequested: v.optional(v.boolean(), false),
   pausedAt: v.optional(v.nullable(v.number()), null),
+  /** Why it paused, or is about to, when it was not its owner's wish. */
+  pauseReason: v.optional(v.nullable(PauseReason), null),
   /** What the owner has told it and the model has not read yet, in order. */
   messages: v.optional(v.array(Message), []),
 

@@ -1,4 +1,5 @@
 // A task, its events and its transcript as JSON for every outer edge: HTTP, the command line, the functions' answers.
+import { costCap } from './cost.js';
 import { describe } from './describe.js';
 import type { LoggedEvent } from './event.js';
 import { shown } from './shown.js';
@@ -52,9 +53,12 @@ export function viewTask(task: Task) {
       question_id: task.question.id,
       text: task.question.text,
       options: task.question.options,
+      default: task.question.default ?? null,
+      about: task.question.about ?? null,
       expires_at: iso(task.question.expiresAt),
     },
     pause_requested: task.pauseRequested,
+    pause_reason: task.pauseReason,
     unread_messages: task.messages.length,
     plan: task.plan,
     attempts: task.attempt,
@@ -63,6 +67,7 @@ export function viewTask(task: Task) {
     max_turns: task.limits.turns,
     worked_seconds: Math.round(task.workedMs / 100) / 10,
     cost_usd: task.costMicros === null ? null : task.costMicros / 1_000_000,
+    max_cost_usd: costCap(task) / 1_000_000,
     model: task.model,
     sandbox: task.sandbox,
     proof: task.proof,

@@ -1,5 +1,5 @@
 // What a task's log says before a given event: the same for every delivery of it, however late.
-import type { ConfirmationRequest, Event, EventOf, EventType, Phase, PlanStep, State } from '@tars/core';
+import type { ConfirmationRequest, Event, EventOf, EventType, Phase, PlanStep, Question, State } from '@tars/core';
 import { ALWAYS_TOLD } from './feed/always-told.js';
 
 /** An event that was worth telling, and whether every action was told at that time. */
@@ -13,9 +13,9 @@ export type Past = Readonly<{
   /** Phases that were left well at least once, and whether the last test run was green. */
   leftWell: readonly Phase[];
   green: boolean;
-  /** The command that waits for a code, and whether a question waits for an answer. */
+  /** The command that waits for a code, and the question that waits for an answer. */
   confirmation: ConfirmationRequest | null;
-  isAsked: boolean;
+  question: Question | null;
 
   state: State;
   plan: readonly PlanStep[];
@@ -36,7 +36,7 @@ export const BEGINNING: Past = {
   leftWell: [],
   green: false,
   confirmation: null,
-  isAsked: false,
+  question: null,
   state: 'queued',
   plan: [],
   workedMs: 0,
@@ -83,9 +83,9 @@ function changedBy(past: Past, event: Event): Past {
     case 'confirmation.answered':
       return { ...past, confirmation: null };
     case 'question.asked':
-      return { ...past, isAsked: true };
+      return { ...past, question: event.question };
     case 'question.answered':
-      return { ...past, isAsked: false };
+      return { ...past, question: null };
     case 'task.paused':
       return { ...past, state: 'paused' };
     case 'task.resumed':

@@ -1,5 +1,5 @@
 // What supervisor and runner say to each other over IPC: the only file both sides import.
-import type { ConfirmationOutcome, Event, ProcessRef, Task, TaskDiff, TranscriptRecord } from '@tars/core';
+import type { ConfirmationOutcome, DaySpending, Event, PriceRow, ProcessRef, Task, TaskDiff, TranscriptRecord } from '@tars/core';
 import type { ResourceLimits } from './shell/resource-watch.js';
 import type { SandboxKind } from './shell/sandbox.js';
 
@@ -19,6 +19,8 @@ export type RunnerSettings = {
   resources: ResourceLimits;
   /** What commands must not read: TARS' own keys and state. */
   hidden: string[];
+  /** The operator's own, which come before those that are known. */
+  prices: readonly PriceRow[];
   /** Taken out of all the runner stores, tells and asks the model. */
   secrets: string[];
   /** Where full outputs and snapshots of this task lie, outside its project. */
@@ -34,7 +36,8 @@ export type Answer =
 export type HeardBefore = { callId: string; answer: Answer };
 
 export type Acknowledgement =
-  | { kind: 'committed'; task: Task }
+  /** `day`: what all tasks have cost and may, where there is such a limit and this changed it. */
+  | { kind: 'committed'; task: Task; day?: DaySpending | null }
   /** `revoked`: nothing but the yes was missing, which the owner took back before it was used. */
   | { kind: 'refused' | 'fenced' | 'revoked' };
 
@@ -58,6 +61,8 @@ export type ToRunner =
       task: Task;
       transcript: TranscriptRecord[];
       heard: HeardBefore | null;
+      /** What all tasks have cost today and may; null where there is no such limit. */
+      day: DaySpending | null;
       settings: RunnerSettings;
       publicKeyPem: string | null;
     }

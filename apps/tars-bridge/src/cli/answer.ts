@@ -8,9 +8,14 @@ import { withControl } from './with-control.js';
 
 const EXIT_CODE: Readonly<Record<Answered['outcome'], ExitCode>> = {
   answered: EXIT.ok,
+  goes_on: EXIT.ok,
+  stopped: EXIT.ok,
   expired: EXIT.failed,
   nothing_asked: EXIT.failed,
+  not_yet: EXIT.failed,
   no_text: EXIT.usage,
+  is_secret: EXIT.usage,
+  not_understood: EXIT.usage,
   unknown_task: EXIT.usage,
   ambiguous_task: EXIT.usage,
 };
@@ -18,7 +23,8 @@ const EXIT_CODE: Readonly<Record<Answered['outcome'], ExitCode>> = {
 export const answer = defineCommand({
   usage: 'answer <id> "<text>"',
   details: [
-    'The text reaches the agent, which goes on with it. `tars status <id>` shows what is asked.',
+    'The text reaches the agent, which goes on with it; a number stands for the option of that number. `tars status <id>` shows what is asked.',
+    'A task at its cost limit takes "go on", an amount ("$3") or "stop".',
     'Never answer with your confirmation code: it is taken out before the agent sees it. Codes are given with `tars confirm`.',
   ],
   options: { help: HELP, json: JSON_OUTPUT, 'env-file': ENV_FILE },

@@ -35,7 +35,13 @@ export const Question = v.object({
   callId: v.string(),
   text: v.string(),
   options: v.array(v.string()),
+  /** What the agent goes on with when nobody answers. */
+  default: v.optional(v.string()),
+  /** Who asks when it is not the agent: the limit of what the task may cost, or the watch over going round in circles. */
+  about: v.optional(v.picklist(['cost', 'dead_end'])),
   askedAt: v.number(),
-  expiresAt: v.number(),
+  /** Null: it waits as long as it takes, with the task paused. */
+  expiresAt: v.nullable(v.number()),
+  remindedAt: v.optional(v.number()),
 });
 export type Question = v.InferOutput<typeof Question>;

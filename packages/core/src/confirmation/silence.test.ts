@@ -24,6 +24,15 @@ test('silence denies the one command where the owner set it so, and never ends a
   expect(typesAt(302_000, taskIn('started', { question: question() }))).toEqual(['question.answered']);
 });
 
+test('a question is reminded of once too, and answered by silence with what the agent named for it; one without an end waits', () => {
+  const asked = (facts = {}) => taskIn('started', { question: { ...question(), ...facts } });
+  expect(typesAt(59_000, asked())).toEqual([]);
+  expect(typesAt(62_000, asked())).toEqual(['question.reminded']);
+  expect(typesAt(62_000, asked({ remindedAt: AT }))).toEqual([]);
+  expect(eventsOfSilence(asked({ default: '80' }), AT + 302_000)).toMatchObject([{ type: 'question.answered', text: null, decided: '80' }]);
+  expect(typesAt(10 * 302_000, asked({ expiresAt: null }))).toEqual([]);
+});
+
 test('while no worker lives, any process that stays ends the request by policy, and several do it once', async () => {
   const errors: unknown[] = [];
   await judge.ask('a7f3', 'c1');

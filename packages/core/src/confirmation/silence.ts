@@ -1,8 +1,9 @@
 // Requests that nobody answers: reminded of and ended on time by whichever process lives, so that no task waits for ever.
-import type { Event } from '../event.js';
+import type { Event, EventOf } from '../event.js';
 import type { TaskStore } from '../redis/store.js';
 import { mayBecome } from '../state.js';
 import type { Task } from '../task.js';
+import type { Question } from './request.js';
 
 /** A request is reminded of once, this long after it was put. */
 export const REMIND_MS = 60_000;
@@ -24,9 +25,21 @@ export function eventsOfSilence(task: Task, now: number): Event[] {
     const isDue = remindedAt === undefined && askedAt + REMIND_MS + GRACE_MS <= now && now < expiresAt;
     return isDue ? [{ type: 'confirmation.reminded', at: now, confirmationId }] : [];
   }
-  if (question === null || question.expiresAt + GRACE_MS > now) return [];
-  return [{ type: 'question.answered', at: now, questionId: question.id, text: null, channel: 'worker' }];
+  if (question === null || question.expiresAt === null) return [];
+  if (question.expiresAt + GRACE_MS <= now) return [unanswered(question, now)];
+  const isDue = question.remindedAt === undefined && question.askedAt + REMIND_MS + GRACE_MS <= now && now < question.expiresAt;
+  return isDue ? [{ type: 'question.reminded', at: now, questionId: question.id }] : [];
 }
+
+/** Nobody answered in time: the agent goes on with what it named for that case, or decides by itself. */
+export const unanswered = ({ id: questionId, default: decided }: Question, at: number): EventOf<'question.answered'> => ({
+  type: 'question.answered',
+  at,
+  questionId,
+  text: null,
+  ...(decided === undefined ? {} : { decided }),
+  channel: 'worker',
+});
 
 /** Why a task whose request stayed unanswered fails. */
 export const silenceMessage = (confirmationMs: number, command: string): string =>

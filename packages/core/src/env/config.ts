@@ -89,5 +89,5 @@ function secretsOf(values: Values, redis: RedisConfig): string[] {
 
 function textsOf(value: Values[keyof Values]): string[] {
   if (!Array.isArray(value)) return value === null ? [] : [String(value)];
-  return value.map((one) => (typeof one === 'object' ? one.token : one));
+  return value.flatMap((one) => (typeof one !== 'object' ? [one] : 'token' in one ? [one.token] : []));
 }

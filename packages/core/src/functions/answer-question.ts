@@ -1,5 +1,6 @@
 // answer_coding_question: the user's words reach the agent that asked.
 import { answeredSentence, answerQuestion } from '../answer-question.js';
+import { dollars } from '../cost.js';
 import { done, type FunctionAnswer, refused } from './answer.js';
 import type { CallContext, FunctionDeps } from './deps.js';
 
@@ -11,7 +12,14 @@ export async function answerAsked(deps: FunctionDeps, args: QuestionArguments, c
   const taskId = args.task_id?.trim() || undefined;
   const result = await answerQuestion(store, { taskId, text: args.answer ?? '', channel, redact, at: clock(), by: context });
   const sentence = answeredSentence(result);
-  return result.outcome === 'answered'
-    ? done('answered', sentence, 'Answer received, sir. The task will continue.')
-    : refused(result.outcome, sentence);
+  switch (result.outcome) {
+    case 'answered':
+      return done('answered', sentence, 'Answer received, sir. The task will continue.');
+    case 'goes_on':
+      return done('answered', sentence, `It goes on, sir. It may cost ${dollars(result.capMicros)} now.`);
+    case 'stopped':
+      return done('answered', sentence, 'It has ended at its cost limit, sir.');
+    default:
+      return refused(result.outcome, sentence);
+  }
 }

@@ -1,4 +1,5 @@
 // resume_coding_task: a paused task goes on where it stopped.
+import { costCap, dayOf, dollars } from '../cost.js';
 import { spellTaskId } from '../ids.js';
 import { isSettled } from '../state.js';
 import type { Task } from '../task.js';
@@ -19,12 +20,25 @@ export async function resume(deps: Deps, args: { task_id?: string | undefined },
   if (isAnswer(meant)) return meant;
   const events = [{ type: 'task.resumed', at: clock(), channel } as const];
   const resumed = await store.commit(meant.id, { as: { role: 'outsider' }, events, by: context });
+  // It would pause again at once: whoever resumes it wants the money spent.
+  if (resumed.kind === 'committed' && meant.pauseReason === 'day_cost') await store.letPass(dayOf(clock()));
   if (resumed.kind === 'refused') return notResumable(resumed.task);
   if (resumed.kind !== 'committed') return refused('unknown_task', 'Task not found, sir.');
   const { task } = resumed;
-  const answer = { status: 'resumed', text: `Task ${task.id} resumed, sir.`, say: `Task ${spellTaskId(task.id)} resumed, sir.` };
+  const more = moreAllowed(meant, task);
+  const answer = {
+    status: 'resumed',
+    text: `Task ${task.id} resumed, sir.${more}`,
+    say: `Task ${spellTaskId(task.id)} resumed, sir.${more}`,
+  };
   // It had not stopped yet: the wish to pause was taken back.
   return task.state === 'started' ? done(answer.status, answer.text, answer.say, task) : requeued(deps, task, answer);
+}
+
+/** What a resume means for the money, where that was why it paused. */
+function moreAllowed({ pauseReason }: Task, resumed: Task): string {
+  if (pauseReason === null) return '';
+  return pauseReason === 'cost' ? ` It may cost ${dollars(costCap(resumed))} now.` : ' As much again may be spent today.';
 }
 
 function notResumable({ id, state }: Task): FunctionAnswer {

@@ -5,7 +5,7 @@ import { PROJECTS_LUA } from './projects.js';
 import { script } from './script.js';
 
 export type CommitReply =
-  | ['committed', string]
+  | ['committed', string, ...spent: [string, string] | []]
   | ['stale']
   | ['fenced']
   | ['leased']
@@ -14,9 +14,12 @@ export type CommitReply =
   | ['repeated', string]
   | ['behind', string];
 
+/** A day's spending is of no use after it. */
+export const SPENDING_MS = 2 * 24 * 3_600_000;
+
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or '' · 23 hash of figures · 24 what is added to them
+//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or '' · 23 hash of figures · 24 what is added to them · 25 spending of the day · 26 what of it this change is (micro-dollars), or ''
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
 ${FIGURES_LUA}
 ${PROJECTS_LUA}
@@ -66,6 +69,11 @@ elseif mode == 'owner' or mode == 'claim' then
 end
 if mode == 'claim' and not settled then redis.call('HSET', KEYS[8], ARGV[19], id) end
 if rests and redis.call('HGET', KEYS[8], ARGV[19]) == id then redis.call('HDEL', KEYS[8], ARGV[19]) end
+local spent
+if ARGV[26] ~= '' then
+  spent = redis.call('HINCRBY', ARGV[25], 'micros', ARGV[26])
+  redis.call('PEXPIRE', ARGV[25], ${SPENDING_MS})
+end
 if ARGV[22] ~= '' then redis.call('HSET', KEYS[1], 'change', ARGV[22]) end
 if ARGV[21] == '1' then redis.call('SADD', ARGV[20], id) else redis.call('SREM', ARGV[20], id) end
 
@@ -83,6 +91,7 @@ if #events > 0 then
   for _, channel in ipairs(cjson.decode(ARGV[14])) do redis.call('ZADD', ARGV[10] .. channel, 'NX', now, id) end
   redis.call('PUBLISH', KEYS[9], id .. ':' .. seq)
 end
+if spent then return { 'committed', tostring(seq), tostring(spent), redis.call('HGET', ARGV[25], 'passed') or '0' } end
 return { 'committed', tostring(seq) }
 `);
 

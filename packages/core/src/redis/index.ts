@@ -24,6 +24,7 @@ export {
   type Committed,
   type Created,
   createTaskStore,
+  type DaySpent,
   type Known,
   type Once,
   OUTBOX_CHANNELS,

@@ -39,6 +39,8 @@ export const keys = {
   refused: (channel: string) => `${PREFIX}refused:${channel}`,
   /** How often in a row the telling of a task went wrong as a whole. */
   untellable: (channel: string) => `${PREFIX}untellable:${channel}`,
+  /** What all tasks have cost on one day (`2026-11-30`), and how much of it was let pass. */
+  spending: (day: string) => `${PREFIX}spending:${day}`,
   /** There while nobody needs to tidy up: expires when it is time again. */
   tidied: `${PREFIX}tidied`,
   /** What is counted of all tasks, for operators: a sample of Prometheus a field. */

@@ -32,6 +32,8 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     saveDiff: store.saveDiff,
     shortenTranscript: store.shortenTranscript,
     undoing: store.undoing,
+    spending: store.spending,
+    letPass: store.letPass,
   };
 }
 

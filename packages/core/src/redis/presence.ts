@@ -17,6 +17,8 @@ export const WorkerPresence = v.object({
   /** Whether it has a key for the model. */
   key: v.boolean(),
   model: v.string(),
+  /** What all tasks may cost today is spent: what it takes, it pauses at once. */
+  dayIsSpent: v.optional(v.boolean()),
 });
 export type WorkerPresence = v.InferOutput<typeof WorkerPresence>;
 

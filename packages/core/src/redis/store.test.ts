@@ -469,3 +469,22 @@ test('scripts survive a Redis that has forgotten them', async () => {
   await at.redis.scriptFlush();
   expect(await claim('n1')).toMatchObject({ kind: 'committed' });
 });
+
+test('what all tasks cost on a day is counted with the replies, once however often a change is tried, and forgotten after it', async () => {
+  const reply = (costMicros: number | null, at = event('turn.replied').at) => event('turn.replied', { costMicros }, at);
+  const spent = (day: string) => store.spending(day);
+  await create('a7f3');
+  await create('c2c2');
+  await claim('n', { id: 'a7f3' });
+  await claim('m', { id: 'c2c2' });
+  await store.commit('a7f3', { as: owner('n'), events: [reply(1_000), reply(null)], id: 'one' });
+  await store.commit('a7f3', { as: owner('n'), events: [reply(1_000), reply(null)], id: 'one' });
+  await Promise.all([1, 2, 3].map(() => store.commit('c2c2', { as: owner('m'), events: [reply(7)] })));
+  await store.commit('c2c2', { as: owner('not mine'), events: [reply(50_000)] });
+  await store.commit('c2c2', { as: owner('m'), events: [reply(9, Date.parse('2026-03-02T00:00:00.000Z'))] });
+  expect(await spent('2026-03-01')).toEqual({ micros: 1_021, passed: 0 });
+  expect(await spent('2026-03-02')).toEqual({ micros: 9, passed: 0 });
+  await store.letPass('2026-03-02');
+  expect(await spent('2026-03-02')).toEqual({ micros: 9, passed: 9 });
+  for (const day of ['2026-03-01', '2026-03-02']) expect(await at.redis.pTTL(keys.spending(day))).toBeGreaterThan(86_400_000);
+});

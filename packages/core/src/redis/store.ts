@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { accept, apply } from '../apply.js';
 import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
+import { dayOf } from '../cost.js';
 import type { Event, EventOf, LoggedEvent } from '../event.js';
 import type { Figure } from '../figures/figure.js';
 import { figuresOf } from '../figures/figures-of.js';
@@ -13,7 +14,7 @@ import type { Task } from '../task.js';
 import { TaskDiff } from '../task-diff.js';
 import { TranscriptRecord } from '../transcript.js';
 import { type AuditSettings, auditArguments } from './audit-log.js';
-import { byHolderScript, type CommitReply, commitScript, renewScript, shortenScript } from './commit-script.js';
+import { byHolderScript, type CommitReply, commitScript, renewScript, SPENDING_MS, shortenScript } from './commit-script.js';
 import type { Redis } from './connect.js';
 import { isConnectionLoss } from './connection-loss.js';
 import { type LogEntry, readEntries } from './event-log.js';
@@ -49,7 +50,8 @@ export type Change = {
 export type Known = { task: Task; seq: number };
 
 export type Committed =
-  | { kind: 'committed'; task: Task; seq: number }
+  /** `spent`: what the day has cost with it, where it cost something. */
+  | { kind: 'committed'; task: Task; seq: number; spent?: DaySpent }
   /** The events no longer apply: settled elsewhere, answered already, cancelled. */
   | { kind: 'refused'; task: Task }
   /** Another attempt owns the task. */
@@ -58,6 +60,9 @@ export type Committed =
   | { kind: 'held' }
   | { kind: 'behind'; id: string }
   | { kind: 'missing' };
+
+/** In micro-dollars: what all tasks have cost on a day, and how much of it the owner has let pass. */
+export type DaySpent = { micros: number; passed: number };
 
 export type Once = { key: string; ttlMs: number };
 export type Created = { kind: 'created'; task: Task } | { kind: 'repeated'; task: Task } | { kind: 'taken' };
@@ -85,6 +90,16 @@ const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) 
 /** What became of a change that Redis has kept, for a holder who was not told: it may have lost its claim since. */
 const madeBefore = ({ task, seq, nonce }: { task: Task; seq: number; nonce: string | null }, as: Author): Committed =>
   as.role !== 'outsider' && nonce !== null && nonce !== as.nonce ? { kind: 'fenced' } : { kind: 'committed', task, seq };
+
+const spentIn = ([, , micros, passed]: Extract<CommitReply, readonly ['committed', ...unknown[]]>): { spent?: DaySpent } =>
+  micros === undefined ? {} : { spent: { micros: Number(micros), passed: Number(passed) } };
+
+/** The day's key and what the replies among the events cost: counted where they are committed, so once. */
+function spendingOf(events: readonly Event[]): [key: string, micros: string] {
+  const replies = events.flatMap((event) => (event.type === 'turn.replied' && event.costMicros !== null ? [event] : []));
+  const micros = replies.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0);
+  return [keys.spending(dayOf(replies[0]?.at ?? 0)), micros === 0 ? '' : String(micros)];
+}
 
 export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
   type Write = {
@@ -139,6 +154,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         change.id ?? '',
         keys.figures,
         JSON.stringify(figures),
+        ...spendingOf(change.events),
       ],
     );
 
@@ -219,7 +235,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         const reply = await write({ task, mode: change.as.role, nonce, displaces, expected, change, audit, figures, once: [] });
         switch (reply[0]) {
           case 'committed':
-            return { kind: 'committed', task, seq: Number(reply[1]) };
+            return { kind: 'committed', task, seq: Number(reply[1]), ...spentIn(reply) };
           case 'fenced':
             return { kind: 'fenced' };
           case 'leased':
@@ -261,6 +277,18 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     /** The same for one who must account for every entry. */
     entries(id: string, afterSeq: number, limit: number): Promise<LogEntry[]> {
       return readEntries(redis, id, afterSeq, limit);
+    },
+
+    /** What all tasks have cost on a day, in micro-dollars, and how much of it the owner has already let pass. */
+    async spending(day: string): Promise<DaySpent> {
+      const [micros, passed] = await redis.hmGet(keys.spending(day), ['micros', 'passed']);
+      return { micros: Number(micros ?? 0), passed: Number(passed ?? 0) };
+    },
+
+    /** What the day has cost until now is let pass: its limit counts anew from here. */
+    async letPass(day: string): Promise<void> {
+      const micros = Number((await redis.hGet(keys.spending(day), 'micros')) ?? 0);
+      await redis.multi().hSet(keys.spending(day), 'passed', micros).pExpire(keys.spending(day), SPENDING_MS).exec();
     },
 
     /** Output for those who watch; about the last 1,000 chunks are kept, and none for long. */

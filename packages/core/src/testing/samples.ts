@@ -105,6 +105,7 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
     channel: 'http',
   },
   'question.asked': { question: question() },
+  'question.reminded': { questionId: 'q_1' },
   'question.answered': { questionId: 'q_1', text: '8080', channel: 'voice' },
   'notice.given': { notice: 'model_unavailable', text: 'The model is unavailable; trying again.' },
   'verbosity.changed': { verbose: false, channel: 'cli' },

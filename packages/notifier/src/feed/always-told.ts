@@ -6,6 +6,7 @@ export const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'confirmation.reminded',
   'confirmation.answered',
   'question.asked',
+  'question.reminded',
   'question.answered',
   'notice.given',
   'verbosity.changed',

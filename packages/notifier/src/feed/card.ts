@@ -75,10 +75,10 @@ const LOOK: Readonly<Record<Exclude<State, 'started'>, Look>> = {
   cancelled: { title: '🛑 Cancelled', color: COLOUR.grey },
 };
 
-function lookOf({ state, confirmation, isAsked, phase }: Past): Look {
+function lookOf({ state, confirmation, question, phase }: Past): Look {
   if (state !== 'started') return LOOK[state];
   if (confirmation !== null) return { title: '⚠️ Needs your confirmation code', color: COLOUR.amber };
-  if (isAsked) return { title: '❓ Waits for your answer', color: COLOUR.amber };
+  if (question !== null) return { title: '❓ Waits for your answer', color: COLOUR.amber };
   return { title: PHASE_TITLE[phase] ?? '🚀 Starting', color: COLOUR.blue };
 }
 

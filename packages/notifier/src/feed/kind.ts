@@ -1,5 +1,5 @@
 // What the outside calls an event: the message's type and the fields that only this type has.
-import type { ConfirmationRequest, EventOf } from '@tars/core';
+import type { ConfirmationRequest, EventOf, Question } from '@tars/core';
 import type { Delivery } from '../channel.js';
 import { after } from '../past.js';
 
@@ -16,6 +16,13 @@ const awaited = ({ id, command, reason, effect, changed, expiresAt }: Confirmati
   awaiting_confirmation: true,
   confirmation_id: id,
   expires_at: iso(expiresAt),
+});
+
+const asked = ({ id, options, default: decided, expiresAt }: Question) => ({
+  ...(options.length === 0 ? {} : { options }),
+  ...(decided === undefined ? {} : { default: decided }),
+  question_id: id,
+  expires_at: expiresAt === null ? null : iso(expiresAt),
 });
 
 /** Null for what nobody outside is told. */
@@ -45,10 +52,10 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
       return past.confirmation && { type: 'confirmation_reminder', fields: awaited(past.confirmation) };
     case 'confirmation.answered':
       return { type: 'confirmation_result', fields: { outcome: event.outcome, command: event.command } };
-    case 'question.asked': {
-      const { options, expiresAt } = event.question;
-      return { type: 'question', fields: { ...(options.length === 0 ? {} : { options }), expires_at: iso(expiresAt) } };
-    }
+    case 'question.asked':
+      return { type: 'question', fields: asked(event.question) };
+    case 'question.reminded':
+      return past.question && { type: 'question_reminder', fields: asked(past.question) };
     case 'question.answered':
       return { type: 'notice', fields: { reason: event.text === null ? 'question_expired' : 'question_answered' } };
     case 'verbosity.changed':
@@ -58,7 +65,7 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
     case 'message.seen':
       return { type: 'notice', fields: { reason: 'message_seen' } };
     case 'task.paused':
-      return { type: 'notice', fields: { reason: 'paused' } };
+      return { type: 'notice', fields: { reason: 'paused', ...(event.reason === undefined ? {} : { pause_reason: event.reason }) } };
     case 'task.resumed':
       return { type: 'notice', fields: { reason: 'resumed' } };
     case 'task.retried':

@@ -99,6 +99,7 @@ test.each<[Event, Event[]]>([
   [event('confirmation.reminded'), [asking]],
   [event('confirmation.answered'), [asking]],
   [questioning, []],
+  [event('question.reminded'), [questioning]],
   [event('question.answered'), [questioning]],
   [event('notice.given'), []],
   [event('task.failed'), []],

@@ -101,8 +101,34 @@ const DETAILED: Row[] = [
   {
     event: questioning,
     type: 'question',
-    message: '❓ Background Task #a7f3 asks: Which one?\n- A\n- B',
-    fields: { options: ['A', 'B'], expires_at: '2026-03-01T10:05:00.000Z' },
+    message: '❓ Background Task #a7f3 asks: Which one?\n1. A\n2. B',
+    fields: { options: ['A', 'B'], question_id: 'q', expires_at: '2026-03-01T10:05:00.000Z' },
+  },
+  {
+    event: event('question.reminded'),
+    before: [questioning],
+    type: 'question_reminder',
+    message: '⏰ Background Task #a7f3 is still waiting for your answer.',
+    fields: { options: ['A', 'B'], question_id: 'q', expires_at: '2026-03-01T10:05:00.000Z' },
+  },
+  {
+    event: event('question.asked', { question: { ...questioning.question, default: 'A' } }),
+    type: 'question',
+    message: '❓ Background Task #a7f3 asks: Which one?\n1. A\n2. B\nWithout an answer: A.',
+    fields: { options: ['A', 'B'], default: 'A', question_id: 'q', expires_at: '2026-03-01T10:05:00.000Z' },
+  },
+  {
+    event: event('question.answered', { text: null, decided: 'A' }),
+    before: [questioning],
+    type: 'notice',
+    message: '⌛ No answer came in time for task #a7f3. It goes on with: A.',
+    fields: { reason: 'question_expired' },
+  },
+  {
+    event: event('question.asked', { question: { ...questioning.question, about: 'cost', options: [], expiresAt: null } }),
+    type: 'question',
+    message: '❓ Background Task #a7f3: Which one?',
+    fields: { question_id: 'q', expires_at: null },
   },
   {
     event: event('question.answered'),
@@ -136,6 +162,13 @@ const DETAILED: Row[] = [
     type: 'notice',
     message: '⏸️ Task #a7f3 paused.',
     fields: { reason: 'paused' },
+  },
+  {
+    event: event('task.paused', { reason: 'cost' }),
+    before: [event('pause.requested')],
+    type: 'notice',
+    message: '⏸️ Task #a7f3 paused.',
+    fields: { reason: 'paused', pause_reason: 'cost' },
   },
   {
     event: event('task.resumed'),

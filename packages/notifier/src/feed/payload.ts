@@ -25,8 +25,16 @@ export type PayloadSettings = {
 export type Message = { id: string; body: Record<string, unknown> & { discord: DiscordMessage; thread_name: string; card?: Card } };
 
 /** Ids, times and fixed words: no secret fits in, and a receiver must find them unharmed. */
-const STRUCTURE: ReadonlySet<string> = new Set(['phase', 'outcome', 'confirmation_id', 'expires_at', 'cost_usd']);
-const WAITS_FOR_A_PERSON: ReadonlySet<string> = new Set(['confirmation_request', 'confirmation_reminder', 'question']);
+const STRUCTURE: ReadonlySet<string> = new Set([
+  'phase',
+  'outcome',
+  'confirmation_id',
+  'question_id',
+  'expires_at',
+  'cost_usd',
+  'pause_reason',
+]);
+const WAITS_FOR_A_PERSON: ReadonlySet<string> = new Set(['confirmation_request', 'confirmation_reminder', 'question', 'question_reminder']);
 
 type Sending = PayloadSettings & { channel: OutboxChannel };
 

@@ -81,6 +81,7 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
     channel: 'discord',
   },
   'question.asked': { question: { id: 'q', callId: 'c', text: 'Which one?', options: ['A', 'B'], askedAt: AT, expiresAt: AT + 300_000 } },
+  'question.reminded': { questionId: 'q' },
   'question.answered': { questionId: 'q', text: 'A', channel: 'discord' },
   'notice.given': { notice: 'worker_restarted', text: 'The worker restarted; the task goes on.' },
   'verbosity.changed': { verbose: false, channel: 'cli' },

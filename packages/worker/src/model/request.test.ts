@@ -6,7 +6,6 @@ import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
 import { toMessages } from '../runner/messages.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import { createModelClient, type Reply } from './client.js';
-import { costMicros } from './prices.js';
 import { toParams } from './request.js';
 
 const TURNS = 6;
@@ -82,28 +81,3 @@ test('what was sent once is sent again byte for byte, marks aside', async () => 
     before = now;
   }
 });
-
-test.each([
-  ['claude-sonnet-4-5', 3, 15, 0.3, 3.75, 6],
-  ['claude-sonnet-4-5-20250929', 3, 15, 0.3, 3.75, 6],
-  ['claude-sonnet-4-6', 3, 15, 0.3, 3.75, 6],
-  ['claude-sonnet-5-5', 2, 10, 0.2, 2.5, 4],
-  ['claude-haiku-4-5', 1, 5, 0.1, 1.25, 2],
-])('a million tokens of each kind cost on %s what its price list says', (model, input, output, cacheRead, cacheWrite5m, cacheWrite1h) => {
-  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-  for (const [kind, dollars] of Object.entries({ input, output, cacheRead, cacheWrite5m, cacheWrite1h })) {
-    expect(costMicros(model, { ...none, [kind]: 1_000_000 })).toBe(Math.round(dollars * 1_000_000));
-  }
-});
-
-test('a reply costs the sum of its kinds, in whole micro-dollars', () => {
-  const usage = { input: 100, output: 1_000, cacheRead: 50_001, cacheWrite5m: 2_000, cacheWrite1h: 10 };
-  expect(costMicros('claude-sonnet-4-5', usage)).toBe(300 + 15_000 + 15_000 + 7_500 + 60);
-});
-
-test.each(['claude-opus-9', 'claude-sonnet-4-5-turbo', 'x-claude-sonnet-4-5'])(
-  'what %s costs is not known, which is not nothing',
-  (model) => {
-    expect(costMicros(model, { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 })).toBeNull();
-  },
-);

@@ -1,5 +1,5 @@
 // What one attempt works with, gathered once.
-import type { Task } from '@tars/core';
+import type { PriceRow, Task } from '@tars/core';
 import type { ModelClient } from '../model/client.js';
 import type { FromRunner, HeardBefore } from '../protocol.js';
 import type { Shell } from '../shell/shell.js';
@@ -35,6 +35,8 @@ export type Context = {
   phases: Phases;
   /** Key of the grants known at the start; a later answer brings its own. */
   publicKeyPem: string | null;
+  /** The operator's own, which come before those that are known. */
+  prices: readonly PriceRow[];
   signal: AbortSignal;
   send: (message: FromRunner) => void;
   now: () => number;

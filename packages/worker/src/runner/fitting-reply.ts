@@ -1,6 +1,6 @@
 // The model's next reply to a conversation that fits its window: room is made before it is asked, and once more when it says that it is too much.
+import { costMicros } from '@tars/core';
 import { ModelGaveUpError, type Reply } from '../model/client.js';
-import { costMicros } from '../model/prices.js';
 import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import type { Context } from './context.js';
@@ -50,7 +50,7 @@ async function makeRoom(context: Context, need: Need, canAsk: boolean): Promise<
 }
 
 /** Null when the conversation is too large for the model. `mayBeLarge`: whether a rejection that gives no such reason may still have it. */
-async function ask({ record, model, contextTokens, signal, now }: Context, { mayBeLarge = true } = {}): Promise<Reply | null> {
+async function ask({ record, model, contextTokens, prices, signal, now }: Context, { mayBeLarge = true } = {}): Promise<Reply | null> {
   const transcript = record.transcript();
   try {
     const reply = await model.turn({ system: SYSTEM_PROMPT, tools: toolDefinitions(), messages: toMessages(transcript) }, signal);
@@ -58,7 +58,9 @@ async function ask({ record, model, contextTokens, signal, now }: Context, { may
     // Half of a reply is of no use; it was a turn, and it costs.
     const turn = record.task().turns + 1;
     const { usage, model: name } = reply;
-    await record.commit([{ type: 'turn.replied', at: now(), turn, model: name, usage, costMicros: costMicros(name, usage), says: '' }]);
+    await record.commit([
+      { type: 'turn.replied', at: now(), turn, model: name, usage, costMicros: costMicros(name, usage, prices), says: '' },
+    ]);
     return null;
   } catch (error) {
     if (!(error instanceof ModelGaveUpError)) throw error;

@@ -1,10 +1,10 @@
 // The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
-import { agentWords, type Usage } from '@tars/core';
-import { costMicros } from '../model/prices.js';
+import { agentWords, costMicros, type Usage } from '@tars/core';
 import { firstNote } from '../prompt/first-note.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
-import { costNotice } from './cost-notice.js';
+import { standsAtCap } from './cost-cap.js';
+import { costNotice, unknownCostNotice } from './cost-notice.js';
 import { fittingReply } from './fitting-reply.js';
 import { hearOwner, isUnheard } from './hear-owner.js';
 import { beginsWithDeed, openCalls, wordsOf } from './messages.js';
@@ -32,21 +32,19 @@ export async function runTask(context: Context): Promise<void> {
 
 /** One request to the model; a limit reached ends the task instead. */
 async function think(context: Context): Promise<'goes on' | 'ended'> {
-  const { record, steps, phases, now } = context;
+  const { record, steps, phases, prices, now } = context;
   const task = record.task();
   if (task.turns >= task.limits.turns) return fail(context, 'max_turns', `The limit of ${task.limits.turns} turns is reached.`);
-  if (task.costMicros !== null && task.costMicros >= task.limits.costMicros) {
-    return fail(context, 'max_cost', `The cost limit of $${(task.limits.costMicros / 1_000_000).toFixed(2)} is reached.`);
-  }
+  if (await standsAtCap(context)) return 'ended';
   await hearOwner(context);
   await tellOfLimits(context);
   steps.lookAhead();
-  if (task.phase === 'started') await record.commit(phases.enter('planning'));
+  if (task.phase === 'started') await record.commit([...phases.enter('planning'), ...unknownCostNotice(record.task(), prices, now())]);
   const fitting = await fittingReply(context);
   if (fitting.kind === 'too large') return fail(context, fitting.reason, fitting.message);
   const { content, stopReason, usage, model } = fitting.reply;
   const turn = record.task().turns + 1;
-  const replyMicros = costMicros(model, usage);
+  const replyMicros = costMicros(model, usage, prices);
   // Where a deed comes first its intent is about to be stored: one commit for both.
   const store = beginsWithDeed(content) ? record.hold : record.commit;
   await store(

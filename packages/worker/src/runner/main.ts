@@ -51,10 +51,10 @@ process.on('message', (message: ToRunner) => {
   }
 });
 
-async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begin): Promise<void> {
+async function attempt({ task, transcript, heard, day, settings, publicKeyPem }: Begin): Promise<void> {
   const abort = new AbortController();
   const say = cleanSend(send, settings.secrets);
-  const mine = cleanRecord(createRunnerRecord({ task, transcript }, say), settings.secrets);
+  const mine = cleanRecord(createRunnerRecord({ task, transcript, day }, say), settings.secrets);
   record = mine;
   let shell: Shell | null = null;
   let steps: Steps | null = null;
@@ -120,6 +120,7 @@ async function attempt({ task, transcript, heard, settings, publicKeyPem }: Begi
       worktree,
       phases: createPhases(mine.task, Date.now),
       publicKeyPem,
+      prices: settings.prices,
       signal: abort.signal,
       send: say,
       now: Date.now,

@@ -1,5 +1,5 @@
 // The runner's only way to the record: ask the supervisor over IPC, and do nothing until it says "committed".
-import { apply, type Deferred, deferred, type Event, type Task, type TranscriptRecord } from '@tars/core';
+import { apply, type DaySpending, type Deferred, deferred, type Event, type Task, type TranscriptRecord } from '@tars/core';
 import type { Acknowledgement, FromRunner } from '../protocol.js';
 
 /** The task is no longer this runner's to change: cancelled, settled elsewhere, or claimed by a later attempt. */
@@ -22,6 +22,8 @@ export function unlessRevoked(reason: unknown): 'revoked' {
 export type TaskRecord = {
   /** The task as last committed, and its whole transcript, this attempt's records included. */
   task(): Task;
+  /** What all tasks have cost today and may, as of the last reply; null where there is no such limit. */
+  day(): DaySpending | null;
   transcript(): readonly TranscriptRecord[];
   /** Throws `OverError` when it was not committed: then nothing may be done any more; `RevokedError` when only a yes was missing. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
@@ -39,10 +41,11 @@ export type RunnerRecord = TaskRecord & {
 };
 
 export function createRunnerRecord(
-  begun: { task: Task; transcript: readonly TranscriptRecord[] },
+  begun: { task: Task; transcript: readonly TranscriptRecord[]; day?: DaySpending | null },
   send: (message: FromRunner) => void,
 ): RunnerRecord {
   let { task } = begun;
+  let { day = null } = begun;
   const transcript = [...begun.transcript];
   const pending = new Map<number, Deferred<Acknowledgement>>();
   let held: { events: Event[]; records: TranscriptRecord[] } | null = null;
@@ -58,9 +61,11 @@ export function createRunnerRecord(
     if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
     task = outcome.task;
     heardAt = performance.now();
+    day = outcome.day ?? day;
   };
   return {
     task: () => task,
+    day: () => day,
     transcript: () => transcript,
     async commit(events, records = []) {
       const before = held === null ? {} : { held };

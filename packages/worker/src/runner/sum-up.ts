@@ -1,7 +1,6 @@
 // A summary in place of a long conversation: the model's own words where it can still be asked, and what the record itself knows for certain.
-import type { Event, RecordOf, Task, TranscriptRecord } from '@tars/core';
+import { costMicros, type Event, type RecordOf, type Task, type TranscriptRecord } from '@tars/core';
 import { ModelGaveUpError, type Reply } from '../model/client.js';
-import { costMicros } from '../model/prices.js';
 import { SYSTEM_PROMPT } from '../prompt/system-prompt.js';
 import { toolDefinitions } from '../tools/toolset.js';
 import type { Context } from './context.js';
@@ -18,10 +17,10 @@ const MOST_MESSAGES = 20;
 
 /** `upTo`: how many records it stands for. `canAsk`: false where the conversation is too large already for one more request. */
 export async function sumUp(context: Context, upTo: number, canAsk: boolean): Promise<void> {
-  const { record, now } = context;
+  const { record, prices, now } = context;
   const reply = canAsk ? await ownWords(context) : null;
   const task = record.task();
-  const spent: Event[] = reply === null ? [] : [spentOn(reply, task, now())];
+  const spent: Event[] = reply === null ? [] : [spentOn(reply, task, prices, now())];
   const text = summaryOf(record.transcript(), task, reply === null ? '' : wordsOf(reply.content));
   await record.commit(spent, [{ kind: 'summary', turn: task.turns, upTo, text }]);
 }
@@ -38,13 +37,13 @@ async function ownWords({ record, model, signal }: Context): Promise<Reply | nul
 }
 
 /** It costs, but it is no turn of the task. */
-const spentOn = ({ model, usage }: Reply, { turns }: Task, at: number): Event => ({
+const spentOn = ({ model, usage }: Reply, { turns }: Task, prices: Context['prices'], at: number): Event => ({
   type: 'turn.replied',
   at,
   turn: turns,
   model,
   usage,
-  costMicros: costMicros(model, usage),
+  costMicros: costMicros(model, usage, prices),
   says: '',
 });
 

@@ -18,6 +18,7 @@ import type { Committed, News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
+import type { DayLimit } from './day-limit.js';
 import { explainLoss } from './explain-loss.js';
 import { createHumanWait } from './human-wait.js';
 import { cancelled, type End, looksBack, sayLast } from './last-word.js';
@@ -53,6 +54,8 @@ export type HeldTaskOptions = Claimed & {
   count: (figures: readonly Figure[]) => Promise<void>;
   /** The key grants are verified with; read anew each time, because it may be made after the worker started. */
   publicKeyPem: () => string | null;
+  /** Absent: what all tasks cost together has no limit. */
+  dayLimit?: Pick<DayLimit, 'spending' | 'of'>;
   logger: Logger;
   runnerProgram?: string | undefined;
   selfFenceMs?: number | undefined;
@@ -83,6 +86,8 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   let isOver = false;
   /** Who wants a pause, until it is taken or taken back. */
   let pauseFor: Channel | null = task.pauseRequested ? 'worker' : null;
+  /** Why it is to pause, when that is not its owner's wish. */
+  let pauseReason = task.pauseRequested ? task.pauseReason : null;
 
   /** The first reason wins; what comes after it is clean-up. */
   const end = (reason: End): void => {
@@ -91,7 +96,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   };
 
   /** The runner is at a place between two calls; or it waits for a human or for the model's service, which is as good. */
-  const pauseHere = (): void => end({ kind: 'paused', channel: pauseFor ?? 'worker' });
+  const pauseHere = (): void => end({ kind: 'paused', channel: pauseFor ?? 'worker', reason: pauseReason ?? undefined });
 
   const human = createHumanWait({
     clock,
@@ -121,6 +126,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         break;
       case 'pause.requested':
         pauseFor = event.channel;
+        pauseReason = event.reason ?? null;
         if (clock.stands()) pauseHere();
         break;
       case 'task.resumed':
@@ -172,7 +178,14 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     const outcome = isOver ? ({ kind: 'fenced' } as const) : await writeBoth(held, { events, records });
     if (outcome.kind === 'committed') {
       human.begin(outcome.task);
-      runner.send({ type: 'acknowledged', request, outcome: { kind: 'committed', task: outcome.task } });
+      // What the runner itself asked for is taken at once: nothing is under way when it does.
+      if (events.some(({ type }) => type === 'pause.requested')) {
+        pauseReason = outcome.task.pauseReason;
+        pauseHere();
+      }
+      const { task: now, spent } = outcome;
+      const day = spent === undefined ? null : (options.dayLimit?.of(spent) ?? null);
+      runner.send({ type: 'acknowledged', request, outcome: { kind: 'committed', task: now, day } });
       if (isSettled(outcome.task.state)) end({ kind: 'settled' });
       else if (records.some(({ kind }) => kind === 'cleared' || kind === 'summary')) await shorten();
       return;
@@ -251,7 +264,8 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
 
   const live = async (): Promise<void> => {
     const { transcript, heard } = options;
-    runner.send({ type: 'begin', task, transcript, heard, settings, publicKeyPem: publicKeyPem() });
+    const day = (await options.dayLimit?.spending()) ?? null;
+    runner.send({ type: 'begin', task, transcript, heard, day, settings, publicKeyPem: publicKeyPem() });
     void runner.ended.then(({ code, signal }) => {
       if (!isOver) logger.error('the runner died', { code, signal });
       end({ kind: 'crashed' });

@@ -1,5 +1,5 @@
 // While a human is asked: the clock stands, the slot is free, one reminder is sent, and the asking ends.
-import { type Event, REMIND_MS, type Task } from '@tars/core';
+import { type Event, REMIND_MS, type Task, unanswered } from '@tars/core';
 import type { Slots } from './slots.js';
 import type { WorkClock } from './work-clock.js';
 
@@ -41,9 +41,12 @@ export function createHumanWait(options: {
       if (remindedAt !== undefined || remindAt <= now() || remindAt >= expiresAt) return [expiry];
       return [expiry, at(remindAt, () => ({ type: 'confirmation.reminded', at: now(), confirmationId }))];
     }
-    if (question === null) return [];
-    const { id: questionId, expiresAt } = question;
-    return [at(expiresAt, () => ({ type: 'question.answered', at: now(), questionId, text: null, channel: 'worker' }))];
+    if (question === null || question.expiresAt === null) return [];
+    const { id: questionId, askedAt, expiresAt, remindedAt } = question;
+    const expiry = at(expiresAt, () => unanswered(question, now()));
+    const remindAt = askedAt + REMIND_MS;
+    if (remindedAt !== undefined || remindAt <= now() || remindAt >= expiresAt) return [expiry];
+    return [expiry, at(remindAt, () => ({ type: 'question.reminded', at: now(), questionId }))];
   };
 
   return {

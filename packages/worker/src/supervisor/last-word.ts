@@ -1,5 +1,5 @@
 // What the holder of a claim writes when it is over, once nothing of the task runs here any more.
-import type { Cancelled, Channel, Event, Task } from '@tars/core';
+import type { Cancelled, Channel, Event, PauseReason, Task } from '@tars/core';
 import type { OwnerRecord } from './owner-record.js';
 
 /**
@@ -8,7 +8,7 @@ import type { OwnerRecord } from './owner-record.js';
  */
 export type End =
   | { kind: 'settled' | 'fenced' | 'crashed' | 'drained' | 'unheard' }
-  | { kind: 'paused'; channel: Channel }
+  | { kind: 'paused'; channel: Channel; reason?: PauseReason | undefined }
   | { kind: 'ends'; event: (left: Cancelled) => Event };
 
 export const cancelled = (channel: Channel): Extract<End, { kind: 'ends' }> => ({
@@ -34,7 +34,8 @@ export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, 
       return (await record.commit([reason.event(left)])).kind === 'committed';
     case 'paused': {
       const at = Date.now();
-      const paused = { type: 'task.paused', at, channel: reason.channel, attempt: task.attempt } as const;
+      const why = reason.reason === undefined ? {} : { reason: reason.reason };
+      const paused = { type: 'task.paused', at, channel: reason.channel, attempt: task.attempt, ...why } as const;
       const done = await record.commit([paused, { type: 'task.released', at, reason: 'pause' }], { release: true });
       if (done.kind !== 'refused') return false;
       // Meanwhile it was cancelled, or is to go on after all.

@@ -21,6 +21,7 @@ import { processStartTime } from '../shell/process-tree.js';
 import { resourceLimits } from '../shell/resource-watch.js';
 import type { SandboxFound } from '../shell/sandbox-test.js';
 import { type Claimed, createClaimTask } from './claim-task.js';
+import { createDayLimit } from './day-limit.js';
 import { isDead } from './dead-holder.js';
 import { type HeldTask, holdTask } from './held-task.js';
 import { pidSpace } from './pid-space.js';
@@ -78,6 +79,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const slots = createSlots(concurrency);
   const notices = createQueueNotices({ store, redis, pool });
   const self = { id, host, pidSpace: await pidSpace(), supervisor };
+  const dayLimit = createDayLimit({ store, pool, limitMicros: config.maxDailyCostMicros });
   const claimTask = createClaimTask({ worker: self, onHostLoss: config.onHostLoss, store, notices, logger });
   const held = new Map<string, HeldTask>();
   const claiming = new Map<string, Promise<HeldTask | null>>();
@@ -97,6 +99,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     privateAddresses: [...config.sandboxPrivateAddresses],
     resources: resourceLimits(config),
     hidden: [stateDir, ...config.sandboxHidden],
+    prices: config.modelPrices ?? [],
     secrets: [...config.secrets],
     taskDir: join(stateDir, 'tasks', task.id),
   });
@@ -107,7 +110,18 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     log.info('task claimed', { attempt: task.attempt, project: task.project });
     const settings = settingsFor(task, key);
     const count = (figures: readonly Figure[]) => addFigures(redis, figures);
-    const holding = holdTask({ ...claimed, store, news, slots, settings, count, publicKeyPem, runnerProgram, logger: log });
+    const holding = holdTask({
+      ...claimed,
+      store,
+      news,
+      slots,
+      settings,
+      count,
+      publicKeyPem,
+      dayLimit,
+      runnerProgram,
+      logger: log,
+    });
     held.set(task.id, holding);
     void holding.over
       .catch((err: unknown) => log.error('holding the task failed', { err }))
@@ -166,6 +180,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     if (draining || retired) return;
     void undoing.look();
     try {
+      await dayLimit.wake();
       if (!slots.free()) return await notices.full();
       for (const taskId of [...(await store.unheld(pool)), ...(await abandoned())]) {
         if (!slots.free()) return;
@@ -189,7 +204,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   const say = async (): Promise<void> => {
     try {
-      await announce(redis, 'worker', presence());
+      await announce(redis, 'worker', { ...presence(), dayIsSpent: await dayLimit.isReached() });
       announced = true;
     } catch (err) {
       announced = false;

@@ -60,6 +60,12 @@ export const CONFIRMATION = {
     default: 'fail',
     schema: oneOf('fail', 'deny'),
   }),
+  questionTimeoutMs: setting({
+    name: 'QUESTION_TIMEOUT_MINUTES',
+    doc: "How long the agent's question waits; then the agent goes on with the answer it named for that case, or decides by itself.",
+    default: '5',
+    schema: minutes,
+  }),
   maxConfirmations: setting({
     name: 'MAX_CONFIRMATIONS_PER_TASK',
     doc: 'How often one task may ask for a code; one that asks more often fails.',

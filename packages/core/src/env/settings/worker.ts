@@ -1,5 +1,6 @@
 // The settings of the work itself: the model, the limits, the projects, the sandbox.
 import * as v from 'valibot';
+import { ownPrices } from '../../prices.js';
 import { optional, setting } from '../setting.js';
 import { addressRange, baseUrl, dollars, domain, folders, list, minutes, oneOf, paths, token, wholeNumber } from '../values.js';
 
@@ -43,6 +44,12 @@ export const MODEL = {
     example: '200000',
     schema: wholeNumber(8_000, 10_000_000),
   }),
+  modelPrices: optional({
+    name: 'MODEL_PRICES_JSON',
+    doc: "Prices that count in place of TARS' own, in dollars per million tokens; the cost of a model without a price is unknown.",
+    example: '{"my-model":{"input":4,"output":20,"cache_read":0.4,"cache_write_5m":5,"cache_write_1h":8}}',
+    schema: ownPrices,
+  }),
 };
 
 export const LIMITS = {
@@ -63,6 +70,24 @@ export const LIMITS = {
     doc: 'What one task may cost, in US dollars.',
     default: '5',
     schema: dollars,
+  }),
+  maxDailyCostMicros: optional({
+    name: 'MAX_DAILY_COST_USD',
+    doc: 'What all tasks together may cost on one day (of UTC), in US dollars: a worker with this setting pauses its tasks when it is reached.',
+    example: '20',
+    schema: dollars,
+  }),
+  deadEndNudgeAfter: setting({
+    name: 'DEAD_END_NUDGE_AFTER',
+    doc: 'After so many repetitions without anything new the agent is told that it goes round in circles.',
+    default: '3',
+    schema: wholeNumber(2, 10_000),
+  }),
+  deadEndAskAfter: setting({
+    name: 'DEAD_END_ASK_AFTER',
+    doc: 'After so many the owner is asked; a task whose owner does not answer ends.',
+    default: '6',
+    schema: wholeNumber(2, 10_000),
   }),
 };
 

@@ -113,6 +113,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     worktree: null,
     phases: createPhases(record.task, now),
     publicKeyPem,
+    prices: [],
     signal: new AbortController().signal,
     send: (message) => sent.push(message),
     now,

@@ -22,6 +22,7 @@ export const UNCONFINED = {
   secrets: [],
   contextTokens: 200_000,
   preferences: null,
+  prices: [],
   privateAddresses: [],
   resources: { processes: 1_000, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
 } satisfies Partial<RunnerSettings>;
