@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -33,7 +33,11 @@ const signingKey = () => join(state(), 'confirmation-signing-key.pem');
 beforeAll(async () => {
   gate = await openGate(world.socket);
   claude = await startFakeClaude({
-    scenario: { api_key: KEY, models: ['claude-sonnet-4-5', 'claude-sonnet-5-5'], turns: [{ text: 'hi' }] },
+    scenario: {
+      api_key: KEY,
+      models: ['claude-sonnet-4-5', 'claude-sonnet-5-5', { id: 'claude-2', lifecycle: 'retired' }],
+      turns: [{ text: 'hi' }],
+    },
   });
   n8n = await startFakeN8n();
   await world.run(['list']);
@@ -71,6 +75,7 @@ test('where all is well nothing is found, nothing is sent, and nothing is change
   expect(report.findings.map(({ check }) => check)).toEqual([
     'redis',
     'claude',
+    'clock',
     'worker',
     'sandbox',
     'n8n',
@@ -111,6 +116,18 @@ const mode = (path: () => string, broken: number, right: number) => async () => 
   await chmod(path(), broken);
   return () => chmod(path(), right);
 };
+/** What this machine's clock is to the process that looks at it. */
+const clockAhead = (minutes: number) => (): undefined => {
+  const shifted = `const now = Date.now; Date.now = () => now() + ${minutes * 60_000};`;
+  settings.NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(shifted)}`;
+};
+/** A machine on which Node is all there is. */
+const withoutSandbox = async () => {
+  const bin = await mkdtemp(join(world.dir, 'bin-'));
+  await symlink(process.execPath, join(bin, 'node'));
+  Object.assign(settings, { PATH: bin, SANDBOX: 'required' });
+  return undefined;
+};
 const nowhere = 'http://127.0.0.1:1';
 
 const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegExp, fix: RegExp][] = [
@@ -131,6 +148,9 @@ const BREAKAGES: [what: string, breakage: Breakage, check: string, message: RegE
   ['a refused key', set('ANTHROPIC_API_KEY', () => 'sk-ant-another'), 'claude', /refuses the key \(401\)/, /ANTHROPIC_API_KEY/],
   ['no way to Claude', set('ANTHROPIC_BASE_URL', () => nowhere), 'claude', /cannot be reached/, /network/],
   ['unknown models', set('CLAUDE_MODEL', () => 'claude-1'), 'claude', /claude-1/, /CLAUDE_MODEL/],
+  ['a retired model', set('CLAUDE_MODEL', () => 'claude-2'), 'claude', /none of the models claude-2/, /CLAUDE_MODEL/],
+  ['a clock that is wrong', clockAhead(61), 'clock', /61 min ahead of Redis' and Claude's/, /set-ntp/],
+  ['a sandbox that is missing', withoutSandbox, 'sandbox', /no sandbox here .*SANDBOX=required/, /apt-get install bubblewrap socat/],
   ['a test address', set('N8N_WEBHOOK_URL', () => `${n8n.url}/webhook-test/x`), 'n8n', /test address/, /production address/],
   ['n8n down', set('N8N_WEBHOOK_URL', () => `${nowhere}/webhook/x`), 'n8n', /does not answer/, /N8N_WEBHOOK_URL/],
   ['an open state directory', mode(state, 0o755, 0o700), 'state', /open to other users/, /chmod 700/],

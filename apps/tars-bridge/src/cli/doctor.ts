@@ -9,7 +9,7 @@ import { json, out } from './terminal.js';
 export const doctor = defineCommand({
   usage: 'doctor',
   details: [
-    'Looks at Redis, Claude, n8n, worker, notifier, sandbox, keys and the port of the api, and changes nothing.',
+    'Looks at Redis, Claude, the clock, n8n, worker, notifier, sandbox, keys and the port of the api, and changes nothing.',
     'Exits 0 when there is no problem (notes are none), 1 when there is one, 2 when the settings cannot be read at all.',
   ],
   options: { help: HELP, json: JSON_OUTPUT, 'env-file': ENV_FILE },

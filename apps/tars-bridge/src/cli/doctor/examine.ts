@@ -1,6 +1,7 @@
 // Everything the doctor looks at, in the order in which it is best mended. Nothing is made or changed.
 import { alive } from '@tars/core/redis';
 import type { Settings } from '../settings.js';
+import { checkClock } from './clock.js';
 import { about, type Finding } from './finding.js';
 import { checkCode, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
 import { checkModel } from './model.js';
@@ -12,11 +13,12 @@ export async function examine({ config, warnings }: Settings): Promise<Finding[]
   const { redis, findings } = await checkRedis(config);
   try {
     const workers = redis === null ? [] : await alive(redis, 'worker');
-    const [model, address, notifier, port, sandbox] = await Promise.all([
+    const [model, clock, address, notifier, port, sandbox] = await Promise.all([
       checkModel(
         config,
         workers.some(({ key }) => key),
       ),
+      checkClock(redis, config),
       checkAddress(config),
       redis === null ? [] : checkNotifier(redis, config, Date.now()),
       checkPort(config),
@@ -26,6 +28,7 @@ export async function examine({ config, warnings }: Settings): Promise<Finding[]
       ...checkSettings(warnings),
       ...findings,
       model,
+      ...clock,
       ...(redis === null ? [] : checkWorkers(workers)),
       sandbox,
       address,

@@ -3,7 +3,7 @@ import type { Config } from '@tars/core/env';
 import { about, type Finding, whyNot } from './finding.js';
 
 const ANSWER_MS = 3_000;
-const DEFAULT_BASE_URL = 'https://api.anthropic.com';
+export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
 const { ok, note, problem } = about('claude');
 
