@@ -17,10 +17,18 @@ export default (rootDir) => ({
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // unbash is published as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!.*unbash)'],
-  transform: {
-    '\\.[jt]s$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
-    ],
-  },
+  transform: { '\\.[jt]s$': swc({}), '\\.tsx$': swc({ tsx: true }) },
 });
+
+const swc = (syntax) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', ...syntax },
+      transform: { react: { runtime: 'automatic', importSource: 'hono/jsx' } },
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];

@@ -5,7 +5,7 @@ import { parseSync } from '@swc/core';
  * Every import of a module as `{ specifier, kind }`: `static` is loaded with the file, `dynamic` when the code gets
  * there, `type` never. `specifier` is null where it is computed.
  */
-export function importsOf(source) {
+export function importsOf(source, { tsx = false } = {}) {
   const found = [];
   const add = (specifier, kind) => found.push({ specifier, kind });
 
@@ -34,7 +34,7 @@ export function importsOf(source) {
     }
     Object.values(node).forEach(visit);
   };
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2022' }).body);
+  visit(parseSync(source, { syntax: 'typescript', tsx, target: 'es2022' }).body);
   return found;
 }
 

@@ -6,7 +6,7 @@ import { readJson, workspacePackages, writtenFiles } from '../workspace.mjs';
 import { importsOf } from './imports.mjs';
 import { ANYTHING, LAYERS } from './layers-table.mjs';
 
-const SOURCE = /\.m?[jt]s$/;
+const SOURCE = /\.(m?[jt]s|tsx)$/;
 /** Tests and what they share: neither is built nor shipped. */
 const isTest = (file) => file.endsWith('.test.ts') || /\/src\/(.+\/)?testing\//.test(file);
 
@@ -33,7 +33,7 @@ function readSources(root, folder) {
     .filter((file) => SOURCE.test(file) && !file.endsWith('/jest.config.mjs') && !file.includes('/fixtures/'))
     .map((file) => {
       const path = posix.relative(folder, file);
-      return { file, path, imports: importsOf(readFileSync(join(root, file), 'utf8')) };
+      return { file, path, imports: importsOf(readFileSync(join(root, file), 'utf8'), { tsx: file.endsWith('.tsx') }) };
     });
 }
 

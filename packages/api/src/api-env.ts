@@ -6,6 +6,7 @@ import type { Logger } from '@tars/core/log';
 import type { AuditLog, News, Redis, TaskStore } from '@tars/core/redis';
 import type { Context, Hono } from 'hono';
 import type { Rates } from './guard.js';
+import type { Visit } from './pages/visit.js';
 
 export type ApiSettings = {
   /** Each opens the confirmation webhook to others than this machine. */
@@ -21,6 +22,8 @@ export type ApiSettings = {
   discordMentionUser?: string | null;
   /** What the bearer of an api token is called in the audit trail; `API_TOKEN` unless told otherwise. */
   bearer?: string;
+  /** Whether the pages offer to sign in; where there are api tokens, unless told otherwise. */
+  canSignIn?: boolean;
 };
 
 export type ApiDeps = {
@@ -50,7 +53,7 @@ export type ApiDeps = {
 
 /** `incoming` is there when a socket is: the Node server passes it, a host that calls `fetch` itself may. */
 export type ApiEnv = {
-  Bindings: { incoming?: IncomingMessage };
+  Bindings: { incoming?: IncomingMessage /** Whose browser asks for a page. */; visit?: Visit };
   Variables: {
     requestId: string;
     body: Buffer;

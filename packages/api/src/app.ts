@@ -20,6 +20,10 @@ import { addHealthRoutes } from './health-routes.js';
 import { logRequests } from './log-requests.js';
 import { addMcpRoute } from './mcp/mcp-route.js';
 import { addMetricsRoute } from './metrics-route.js';
+import { createOpenStreams } from './open-streams.js';
+import { createPageDoor } from './pages/page-door.js';
+import { addPages } from './pages/page-routes.js';
+import { refusePage } from './pages/shell.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addStartRoute } from './start-route.js';
 import { addTaskRoutes } from './task-routes.js';
@@ -49,7 +53,7 @@ export function createApi(deps: ApiDeps): Api {
 
   app.use(requestId(), inCallersTrace, logRequests(logger));
   const guard = createGuards({ redis, clock, rates, logger });
-  const { webhookTokens, webhookSecrets, apiTokens, bearer = 'API_TOKEN' } = config;
+  const { webhookTokens, webhookSecrets, apiTokens, bearer = 'API_TOKEN', canSignIn = apiTokens !== null } = config;
   const webhookDoor = guard(
     createDoor({ tokens: webhookTokens ?? [], secrets: webhookSecrets ?? [], setting: 'WEBHOOK_TOKEN', bearer: 'WEBHOOK_TOKEN' }),
     { onceBy: 'webhook-id' },
@@ -64,16 +68,20 @@ export function createApi(deps: ApiDeps): Api {
     addInteractionRoute(app, { confirmations: webhook.confirmations, users, door });
   }
   addEchoRoute(app, { redis, door: webhookDoor });
+  const pageDoor = guard(createPageDoor({ isLocked: apiTokens !== null, canSignIn }), { tellRefusal: refusePage });
+  const streams = createOpenStreams({ closed, heartbeatMs, stallMs, logger });
+
   addStartRoute(app, { functions, door: apiDoor });
   addTaskRoutes(app, { store, redact, door: apiDoor });
   addWishRoutes(app, { store, functions, door: apiDoor });
   addChangeRoutes(app, { store, redis, news, redact, clock, door: apiDoor });
-  addEventStream(app, { store, news, redact, closed, heartbeatMs, stallMs, door: apiDoor, logger });
+  addEventStream(app, { store, news, redact, streams, door: apiDoor });
   addAnswerRoute(app, { store, redact, clock, door: apiDoor });
   addAuditRoute(app, { audit, clock, door: apiDoor });
   addFunctionRoute(app, { functions, door: apiDoor });
   addMcpRoute(app, { functions, store, door: apiDoor, logger });
   if (!deps.isGuest) addMetricsRoute(app, { redis, clock, door: apiDoor });
+  addPages(app, { store, redis, news, functions, confirmations, redact, streams, clock, door: pageDoor });
   addHealthRoutes(app, redis);
 
   app.notFound((c) => refuse(c, NOT_FOUND));

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isDirectFromHere } from './direct-peer.js';
 import { bearerOf, createKeyring } from './keyring.js';
+import type { Visit } from './pages/visit.js';
 import { type Refusal, refusal } from './refusal.js';
 import { isSigned } from './signature.js';
 
@@ -15,7 +16,7 @@ export type DoorSettings = {
   bearer: string;
 };
 
-export type Visitor = { request: Request; incoming: IncomingMessage | undefined };
+export type Visitor = { request: Request; incoming: IncomingMessage | undefined /** For the pages alone. */; visit?: Visit | undefined };
 
 /** `as` names what let the visitor in: a setting, or this machine. */
 export type Admitted = { ok: true; as: string; isHere: boolean };

@@ -32,6 +32,10 @@ export const keys = {
   webhook: (id: string) => `${PREFIX}webhook:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`,
   /** What somebody who doubts an address has left, to see whether it comes back through it. */
   echo: (nonce: string) => `${PREFIX}echo:${nonce}`,
+  /** Which token a browser has signed in with; the id itself is known to the browser alone. */
+  visit: (id: string) => `${PREFIX}visit:${createHash('sha256').update(id).digest('hex').slice(0, 32)}`,
+  /** What a form was answered, for the page that comes after it. */
+  said: (id: string) => `${PREFIX}said:${id}`,
   /** Tasks with undelivered events, scored by when to look at them. */
   outbox: (channel: string) => `${PREFIX}outbox:${channel}`,
   cursor: (channel: string) => `${PREFIX}cursor:${channel}`,
