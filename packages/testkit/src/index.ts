@@ -16,6 +16,8 @@ export type { Attempt, Delivery } from './fake-n8n/deliveries.js';
 export type { N8nFaultInput } from './fake-n8n/faults.js';
 export type { FakeN8n } from './fake-n8n/server.js';
 export { startFakeN8n } from './fake-n8n/server.js';
+export type { Change, Lie, Subject } from './lying/subjects.js';
+export { SUBJECTS } from './lying/subjects.js';
 export type { TempDir } from './temp-dir.js';
 export { tempDir, withTempDir } from './temp-dir.js';
 export type { TestRedis } from './test-redis.js';

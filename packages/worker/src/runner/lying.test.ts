@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test as always, describe, expect, jest } from '@jest/globals';
 import type { Proof } from '@tars/core';
-import { type Change, type Lie, SUBJECTS, type Subject } from '../proof/testing/lies.js';
+import { type Change, type Lie, SUBJECTS, type Subject } from '@tars/testkit';
 import { findExecutable } from '../shell/executable.js';
 import { perform } from './perform.js';
 import { openAttempt } from './testing/attempt.js';

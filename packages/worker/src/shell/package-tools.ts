@@ -12,6 +12,12 @@ export function packageSettings(tempDir: string): Record<string, string> {
     PNPM_HOME: join(caches, 'pnpm'),
     CARGO_HOME: join(caches, 'cargo'),
     GOPATH: join(caches, 'go'),
+    MAVEN_OPTS: `-Dmaven.repo.local=${join(caches, 'maven')}`,
+    GRADLE_USER_HOME: join(caches, 'gradle'),
+    NUGET_PACKAGES: join(caches, 'nuget'),
+    DOTNET_CLI_HOME: join(caches, 'dotnet'),
+    COMPOSER_HOME: join(caches, 'composer'),
+    BUNDLE_USER_HOME: join(caches, 'bundle'),
     ...registryOfNpm(),
   };
 }
