@@ -91,7 +91,7 @@ export type Shell = {
   /** Where commands may write and which domains they reach; null where nothing confines them. */
   readonly confines: { writable: readonly string[]; allowedDomains: readonly string[] } | null;
   /** A sandbox was wanted and there is none: what it would have let be written, and kept from being read. */
-  readonly unguarded: { writable: readonly string[]; hidden: readonly string[] } | null;
+  readonly unguarded: { writable: readonly string[]; hidden: readonly string[]; readable: readonly string[] } | null;
   readonly pid: number;
   /** One command at a time. Rejects only when no shell can be had, never for what a command does. */
   run(command: string, options: CommandOptions): Promise<CommandResult>;
@@ -235,7 +235,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     confines: sandbox === null ? null : { writable: [projectDir, tempDir], allowedDomains },
     unguarded:
       sandbox === null && options.sandbox !== 'off'
-        ? { writable: [projectDir, tempDir], hidden: [...ownersCredentials(), ...hidden] }
+        ? { writable: [projectDir, tempDir], hidden: [...ownersCredentials(), ...hidden], readable: [outputsIn(stateDir)] }
         : null,
     get pid() {
       return shell.pid;

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { survey } from '@tars/safety';
 import { uncontained } from './uncontained.js';
 
-const AROUND = { writable: ['/p'], hidden: [`${homedir()}/.ssh`, '/state'] };
+const AROUND = { writable: ['/p'], hidden: [`${homedir()}/.ssh`, '/state'], readable: ['/state/tasks/a7f3/output'] };
 const whyOf = (command: string) => uncontained(survey(command, { cwd: '/p', projectRoot: '/p' }), AROUND);
 
 test.each([
@@ -24,6 +24,7 @@ test.each([
   'mkdir -p src/a && touch src/a/b.ts',
   'curl -s http://localhost:3000/health',
   'cat .env.example',
+  'grep -n FAIL /state/tasks/a7f3/output/1f.txt',
 ])('%s does not ask', (command) => {
   expect(whyOf(command)).toBeNull();
 });
@@ -38,6 +39,7 @@ test.each([
   ['tar cf /srv/x.tar .', 'leave the project'],
   ['cat ~/.ssh/id_ed25519', 'read credentials'],
   ['grep -r x /state', 'read credentials'],
+  ['cat /state/tasks/a7f3/output/../../b2c4/output/1f.txt', 'read credentials'],
   ['cat .env', 'read credentials'],
   ['cat sub/.env.production', 'read credentials'],
 ])('%s asks, to %s', (command, why) => {

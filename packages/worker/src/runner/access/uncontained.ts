@@ -73,6 +73,8 @@ export type Surroundings = {
   writable: readonly string[];
   /** Credentials and TARS' own state. */
   hidden: readonly string[];
+  /** Among what is hidden, and yet for the task: the whole outputs of its commands. */
+  readable: readonly string[];
 };
 
 /** Why the line should ask although its commands look harmless; null when it need not. */
@@ -86,11 +88,12 @@ export function uncontained({ calls }: Pick<Survey, 'calls'>, around: Surroundin
 
 type Call = Survey['calls'][number];
 
-function whyOf({ argv, folder }: Call, { writable, hidden }: Surroundings): string | null {
+function whyOf({ argv, folder }: Call, { writable, hidden, readable }: Surroundings): string | null {
   const program = basename(argv[0] ?? '');
   const words = argv.slice(1).filter((word): word is string => word !== null && word !== '' && !word.startsWith('-'));
   const paths = folder === null ? [] : words.map((word) => resolve(folder, word.replace(/^~(?=\/|$)/, homedir())));
-  const isSecret = (path: string): boolean => isSecretFile(basename(path)) || hidden.some((secret) => contains(secret, path));
+  const isIn = (folders: readonly string[], path: string): boolean => folders.some((one) => contains(one, path));
+  const isSecret = (path: string): boolean => isSecretFile(basename(path)) || (isIn(hidden, path) && !isIn(readable, path));
   if (paths.some(isSecret)) return 'read credentials without a sandbox';
   if (TALKS.has(program)) return words.some((word) => LOOPBACK.test(word)) ? null : 'use the network without a sandbox';
   if (program === 'git') return ofGit(words);
