@@ -67,11 +67,13 @@ async function examined(workers = [WORKER], notifiers = [NOTIFIER], args: string
 
 const problems = ({ findings }: Report) => findings.filter(({ level }) => level === 'problem');
 
-test('where all is well nothing is found, nothing is sent, and nothing is changed', async () => {
+test('where all is well nothing is found, and what is sent is one test update, unless it is told to be silent', async () => {
   const report = await examined();
   expect(problems(report)).toEqual([]);
   expect(report).toMatchObject({ code: 0, ok: true });
-  expect(n8n.attempts()).toEqual([]);
+  expect(n8n.deliveries().map(({ body }) => body)).toEqual([
+    expect.objectContaining({ target: 'discord', source: 'background_task', task_id: 'test', type: 'test', message: expect.any(String) }),
+  ]);
   expect(report.findings.map(({ check }) => check)).toEqual([
     'redis',
     'claude',
@@ -84,10 +86,13 @@ test('where all is well nothing is found, nothing is sent, and nothing is change
     'keys',
     'state',
     'port',
+    'return',
   ]);
   await announce(world.redis, 'worker', WORKER);
-  await announce(world.redis, 'notifier', NOTIFIER);
-  const { stdout } = await world.run(['doctor'], { env: settings });
+  await announce(world.redis, 'notifier', { ...NOTIFIER, told: { n8n: Date.now() - 3_000 } });
+  const { stdout } = await world.run(['doctor', '--silent'], { env: settings });
+  expect(n8n.deliveries()).toHaveLength(1);
+  expect(stdout).toMatch(/knows where to send updates; nothing waits, the last one was taken \d+ s ago/);
   expect(stdout).toMatch(/^ok {7}redis {5}Redis \d.* keeps what it is given\.\n[\s\S]*\nNo problem found\.\n$/);
 });
 
@@ -277,7 +282,7 @@ test('a model that is gone has a successor, and a port that has our own api is n
     message: 'Claude no longer has claude-1; a worker that starts now uses claude-sonnet-5-5.',
     fix: 'Set CLAUDE_MODEL=claude-sonnet-5-5.',
   });
-  expect(findings.at(-1)?.message).toMatch(/^The api answers on /);
+  expect(findings.find(({ check }) => check === 'port')?.message).toMatch(/^The api answers on /);
   api.kill('SIGTERM');
   await api.ended;
 });

@@ -7,15 +7,16 @@ import { readSettings } from './settings.js';
 import { json, out } from './terminal.js';
 
 export const doctor = defineCommand({
-  usage: 'doctor',
+  usage: 'doctor [--silent]',
   details: [
-    'Looks at Redis, Claude, the clock, n8n, worker, notifier, sandbox, keys and the port of the api, and changes nothing.',
+    'Looks at Redis, Claude, the clock, n8n, Discord, worker, notifier, sandbox, keys, the port of the api and the way back to it, and changes nothing.',
+    'Sends one test update, which appears on Discord; --silent sends none.',
     'Exits 0 when there is no problem (notes are none), 1 when there is one, 2 when the settings cannot be read at all.',
   ],
-  options: { help: HELP, json: JSON_OUTPUT, 'env-file': ENV_FILE },
+  options: { help: HELP, json: JSON_OUTPUT, 'env-file': ENV_FILE, silent: { type: 'boolean', help: 'send no test update' } },
   async run({ values, positionals }, terminal) {
     if (positionals.length > 0) throw new Stop(EXIT.usage, 'tars doctor takes no arguments.');
-    const findings = await examine(readSettings(terminal, values['env-file']));
+    const findings = await examine(readSettings(terminal, values['env-file']), { isSilent: values.silent ?? false });
     const problems = findings.filter(({ level }) => level === 'problem').length;
     if (values.json) json(terminal, { ok: problems === 0, findings });
     else {

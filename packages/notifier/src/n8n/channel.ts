@@ -1,12 +1,11 @@
 // Updates by HTTP to the n8n workflow that passes them on to Discord.
 import type { Logger } from '@tars/core/log';
 import type { Channel, Outcome } from '../channel.js';
-import { withDeadline } from '../deadline.js';
 import { createBudget } from '../discord/budget.js';
 import { createManner } from '../feed/manner.js';
 import { type Message, messagesOf, type PayloadSettings } from '../feed/payload.js';
 import { retryAfterMs } from './retry-after.js';
-import { webhookHeaders } from './signature.js';
+import { sendToN8n } from './send.js';
 
 export type N8nOptions = PayloadSettings & {
   /** Null: nobody is told anything. */
@@ -24,26 +23,10 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
   if (url === null) return { name: 'n8n', deliver: async () => ({ kind: 'skipped' }) };
 
   const post = async ({ id, body }: Message, signal: AbortSignal): Promise<Outcome> => {
-    const text = JSON.stringify(body);
     const said = { task_id: body.task_id, seq: body.sequence };
     try {
-      const response = await withDeadline(signal, timeoutMs, async (limit) => {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            'user-agent': 'tars-notifier',
-            ...webhookHeaders(id, text, secret, clock()),
-            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-          },
-          body: text,
-          // A redirected POST would arrive as a GET without its body.
-          redirect: 'manual',
-          signal: limit,
-        });
-        await answer.body?.cancel();
-        return answer;
-      });
+      const message = { id, body, now: clock() };
+      const response = await sendToN8n({ url, secret, token }, message, { signal, timeoutMs }, async (answer) => answer);
       const outcome = outcomeOf(response, clock());
       if (outcome.kind === 'later') logger.warn('n8n does not take updates right now', { ...said, status: response.status });
       return outcome;

@@ -1,28 +1,33 @@
-// Everything the doctor looks at, in the order in which it is best mended. Nothing is made or changed.
+// Everything the doctor looks at, in the order in which it is best mended. Nothing is changed; a test update is sent unless told otherwise.
 import { alive } from '@tars/core/redis';
 import type { Settings } from '../settings.js';
 import { checkClock } from './clock.js';
+import { checkDiscord } from './discord.js';
 import { about, type Finding } from './finding.js';
 import { checkCode, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
 import { checkModel } from './model.js';
+import { checkNotifier } from './notifier.js';
 import { checkRedis } from './redis.js';
-import { checkAddress, checkNotifier } from './updates.js';
+import { checkReturnPath } from './return-path.js';
+import { checkAddress } from './updates.js';
 import { checkWorkers } from './workers.js';
 
-export async function examine({ config, warnings }: Settings): Promise<Finding[]> {
+export async function examine({ config, warnings }: Settings, { isSilent }: { isSilent: boolean }): Promise<Finding[]> {
   const { redis, findings } = await checkRedis(config);
   try {
     const workers = redis === null ? [] : await alive(redis, 'worker');
-    const [model, clock, address, notifier, port, sandbox] = await Promise.all([
+    const [model, clock, address, discord, notifier, port, sandbox, returnPath] = await Promise.all([
       checkModel(
         config,
         workers.some(({ key }) => key),
       ),
       checkClock(redis, config),
-      checkAddress(config),
+      checkAddress(config, isSilent),
+      checkDiscord(config),
       redis === null ? [] : checkNotifier(redis, config, Date.now()),
       checkPort(config),
       checkSandbox(config),
+      checkReturnPath(config, redis),
     ]);
     return [
       ...checkSettings(warnings),
@@ -31,12 +36,14 @@ export async function examine({ config, warnings }: Settings): Promise<Finding[]
       ...clock,
       ...(redis === null ? [] : checkWorkers(workers)),
       sandbox,
-      address,
+      ...address,
+      ...discord,
       ...notifier,
       checkCode(config),
       checkKeys(config),
       checkStateDir(config),
       port,
+      returnPath,
     ];
   } finally {
     redis?.destroy();

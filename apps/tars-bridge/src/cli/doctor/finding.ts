@@ -17,11 +17,13 @@ export const about = (check: string) => ({
   problem: (message: string, fix: string): Finding => ({ check, level: 'problem', message, fix }),
 });
 
+type Failure = Partial<Record<'name' | 'code' | 'message' | 'cause', unknown>>;
+
 /** Why something could not be reached, as short as the system says it. */
 export function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { name, code, message, cause }: Failure = error;
+  if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
+  const inner = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return String(inner ?? (typeof code === 'string' ? code : message));
 }

@@ -1,85 +1,75 @@
-// Do updates reach n8n, and did it take the last ones?
+// Do updates reach n8n? One is sent, and what comes back is put into words.
 import type { Config } from '@tars/core/env';
-import { alive, createOutbox, type Redis } from '@tars/core/redis';
+import { sendTestUpdate, type TestAnswer } from '@tars/notifier';
 import { about, type Finding, whyNot } from './finding.js';
 
-const ANSWER_MS = 3_000;
-/** A refusal of last month says nothing of today. */
-const RECENT_MS = 24 * 3_600_000;
-/** A notifier that can deliver does it within seconds. */
-const SLOW_MS = 5 * 60_000;
+const ANSWER_MS = 8_000;
 
-const address = about('n8n');
-const delivery = about('notifier');
+const { ok, note, problem } = about('n8n');
 
-export async function checkAddress({ updatesUrl }: Pick<Config, 'updatesUrl'>): Promise<Finding> {
-  const { ok, note, problem } = address;
-  if (updatesUrl === null) return note('Updates reach nobody.', 'Set N8N_WEBHOOK_URL to the address of your n8n workflow.');
+type UpdateSettings = Pick<Config, 'updatesUrl' | 'discordWebhookUrl' | 'n8nWebhookSecret' | 'n8nWebhookToken'>;
+
+const SETTING = 'N8N_WEBHOOK_URL (or DISCORD_UPDATES_WEBHOOK)';
+const TEST_ADDRESS = `Activate the workflow and set ${SETTING} to its production address, with /webhook/ instead of /webhook-test/.`;
+
+/** `isSilent`: the address is looked at, and nothing is sent. */
+export async function checkAddress(settings: UpdateSettings, isSilent: boolean): Promise<Finding[]> {
+  const { updatesUrl, discordWebhookUrl, n8nWebhookSecret: secret, n8nWebhookToken: token } = settings;
+  if (updatesUrl === null) {
+    return discordWebhookUrl === null
+      ? [note('Updates reach nobody.', 'Set N8N_WEBHOOK_URL to the address of your n8n workflow, or DISCORD_WEBHOOK_URL.')]
+      : [];
+  }
   const { origin, pathname } = new URL(updatesUrl);
   if (pathname.includes('/webhook-test/')) {
-    return problem(
-      `The address at ${origin} is a test address of n8n, which answers only while its editor listens.`,
-      'Activate the workflow and set N8N_WEBHOOK_URL (or DISCORD_UPDATES_WEBHOOK) to its production address, with /webhook/ instead of /webhook-test/.',
-    );
+    return [problem(`The address at ${origin} is a test address of n8n, which answers only while its editor listens.`, TEST_ADDRESS)];
   }
+  if (isSilent) return [note(`Updates go to ${origin}; no test update was sent.`, 'Run tars doctor without --silent to send one.')];
   try {
-    // The server alone is asked: whatever the webhook is sent starts the workflow.
-    await fetch(origin, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MS) });
-    return ok(`n8n answers at ${origin}.`);
+    return [explain(await sendTestUpdate({ url: updatesUrl, secret, token }, { now: Date.now(), timeoutMs: ANSWER_MS }), origin)];
   } catch (error) {
+    const why = whyNot(error);
+    return [
+      why === 'no answer in time'
+        ? problem(
+            `n8n at ${origin} took longer than ${ANSWER_MS / 1_000} s over a test update.`,
+            'Let the Webhook node respond immediately, before it posts to Discord.',
+          )
+        : problem(`n8n does not answer at ${origin} (${why}).`, `Start it, or correct ${SETTING}. Updates wait until then; none is lost.`),
+    ];
+  }
+}
+
+function explain({ status, type, text }: TestAnswer, origin: string): Finding {
+  if (/text\/html/i.test(type)) {
     return problem(
-      `n8n does not answer at ${origin} (${whyNot(error)}).`,
-      'Start it, or correct N8N_WEBHOOK_URL (or DISCORD_UPDATES_WEBHOOK). Updates wait until then; none is lost.',
+      `A web page answers at ${origin} (${status}), and no webhook.`,
+      `Something stands before n8n, or the path is wrong: set ${SETTING} to the address that the Webhook node shows as its production URL.`,
     );
   }
-}
-
-export async function checkNotifier(redis: Redis, { updatesUrl }: Pick<Config, 'updatesUrl'>, now: number): Promise<Finding[]> {
-  const { ok, note, problem } = delivery;
-  const notifiers = await alive(redis, 'notifier');
-  const fix = 'Run `tars up`, or `tars notifier` beside the api and the worker.';
-  const presence =
-    notifiers.length === 0
-      ? (updatesUrl === null ? note : problem)('No notifier is alive: updates wait.', fix)
-      : notifiers.some(({ delivers }) => delivers)
-        ? ok('A notifier is alive and knows where to send updates.')
-        : (updatesUrl === null ? note : problem)(
-            'The notifier that is alive does not know where to send updates.',
-            'Set N8N_WEBHOOK_URL where it runs, and start it again.',
-          );
-  return [presence, ...(await checkOutbox(redis, now))];
-}
-
-/** What n8n would not take, and what waits to be delivered for so long that something must be wrong. */
-async function checkOutbox(redis: Redis, now: number): Promise<Finding[]> {
-  const { problem } = delivery;
-  const outbox = createOutbox(redis, 'n8n');
-  const [refusals, { tasks, oldestAt }] = await Promise.all([outbox.refusals(), outbox.backlog()]);
-  const recent = refusals.filter(({ at }) => now - at < RECENT_MS);
-  const findings: Finding[] = [];
-  const [last] = recent;
-  if (last !== undefined) {
-    const many = recent.length === 1 ? 'One update was' : `${recent.length} updates were`;
-    const how = last.status === null ? 'could not be read or put into words' : `n8n refused with status ${last.status}`;
-    findings.push(problem(`${many} given up in the last 24 hours; the last one, of task #${last.taskId}, ${how}.`, cureOf(last.status)));
-  }
-  if (oldestAt !== null && now - oldestAt > SLOW_MS) {
-    const whose = tasks === 1 ? 'Updates of one task wait' : `Updates of ${tasks} tasks wait`;
-    const minutes = Math.floor((now - oldestAt) / 60_000);
-    findings.push(
-      problem(
-        `${whose} to be delivered, the oldest for ${minutes} min.`,
-        'None is lost: see that n8n answers, and the log of the notifier.',
-      ),
+  if (status >= 200 && status < 300) return ok(`n8n at ${origin} took a test update (${status}).`);
+  if (status === 404) {
+    return problem(
+      /not registered/i.test(text)
+        ? `n8n at ${origin} has no such webhook (404): the workflow is not active, or takes no POST.`
+        : `There is no webhook under that address at ${origin} (404).`,
+      `Activate the workflow, and set ${SETTING} to its production address.`,
     );
   }
-  return findings;
+  if (status === 401 || status === 403) {
+    return problem(
+      `n8n at ${origin} refuses the token (${status}).`,
+      'Set N8N_WEBHOOK_TOKEN to what the Webhook node expects: header auth, name Authorization, value "Bearer " and the token.',
+    );
+  }
+  if (status >= 300 && status < 400) {
+    return problem(
+      `${origin} redirects (${status}), and a redirected update would arrive empty.`,
+      `Set ${SETTING} to the address it redirects to.`,
+    );
+  }
+  if (status === 429) return note(`n8n at ${origin} wants fewer messages (429).`, 'Nothing is lost: updates wait until it takes them.');
+  return status >= 500
+    ? problem(`n8n at ${origin} failed over a test update (${status}).`, "Look at the workflow's executions in n8n for what went wrong.")
+    : problem(`n8n at ${origin} refuses a test update (${status}).`, "Look at the workflow's executions in n8n for what it did not like.");
 }
-
-const cureOf = (status: number | null): string => {
-  if (status === null) return 'Run the same version of TARS everywhere, and look at the log of the notifier.';
-  if (status === 401 || status === 403) return 'Give the notifier the N8N_WEBHOOK_TOKEN the workflow asks for.';
-  if (status === 404) return 'Activate the workflow, and set N8N_WEBHOOK_URL to its production address.';
-  if (status >= 300 && status < 400) return 'Set N8N_WEBHOOK_URL to the address it redirects to.';
-  return "Look at the workflow's executions in n8n for what it did not like.";
-};
