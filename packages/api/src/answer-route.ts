@@ -9,7 +9,7 @@ import { badBody, parseBody } from './body.js';
 import { refusal, refuse } from './refusal.js';
 
 const text = v.nullish(v.string('a string'));
-const AnswerBody = v.strictObject({ answer: text, text, question_id: text });
+export const AnswerBody = v.strictObject({ answer: text, text, question_id: text });
 const NO_TEXT = badBody('answer is missing.');
 
 /** The answer was taken, and this is what it did. */

@@ -24,6 +24,7 @@ import { createOpenStreams } from './open-streams.js';
 import { createPageDoor } from './pages/page-door.js';
 import { addPages } from './pages/page-routes.js';
 import { refusePage } from './pages/shell.js';
+import { addOpenApiRoute } from './openapi/openapi-route.js';
 import { refusal, refuse, unavailable } from './refusal.js';
 import { addStartRoute } from './start-route.js';
 import { addTaskRoutes } from './task-routes.js';
@@ -82,6 +83,7 @@ export function createApi(deps: ApiDeps): Api {
   addMcpRoute(app, { functions, store, door: apiDoor, logger });
   if (!deps.isGuest) addMetricsRoute(app, { redis, clock, door: apiDoor });
   addPages(app, { store, redis, news, functions, confirmations, redact, streams, clock, door: pageDoor });
+  addOpenApiRoute(app, { door: apiDoor });
   addHealthRoutes(app, redis);
 
   app.notFound((c) => refuse(c, NOT_FOUND));

@@ -11,7 +11,7 @@ import { refusal, refuse, UNKNOWN_TASK } from './refusal.js';
 /** Within what every request is answered in. */
 const WAIT_MS = 2_000;
 
-const UndoBody = v.strictObject({
+export const UndoBody = v.strictObject({
   /** A turn (`7`, or `"7.2"` for its second call), or `"redo"`. */
   to: v.nullish(v.union([v.number(), v.string()], 'a turn or "redo"')),
   force: v.nullish(v.boolean('a boolean')),

@@ -6,7 +6,7 @@ import type { Api, ApiEnv } from './api-env.js';
 import { parseBody } from './body.js';
 import { refusal, refuse } from './refusal.js';
 
-const EchoBody = v.strictObject({ nonce: v.pipe(v.string('a string'), v.regex(/^[\w-]{8,64}$/, 'a short word')) });
+export const EchoBody = v.strictObject({ nonce: v.pipe(v.string('a string'), v.regex(/^[\w-]{8,64}$/, 'a short word')) });
 const UNKNOWN = refusal(404, 'unknown_nonce', 'Nobody has left anything here under that word.');
 
 export function addEchoRoute(app: Api, { redis, door }: { redis: Redis; door: MiddlewareHandler<ApiEnv> }): void {

@@ -9,7 +9,7 @@ import { refusal, refuse } from './refusal.js';
 /** A host that names no conversation shares one with every other such host. */
 export const NO_SESSION = 'http';
 const ANYTHING = v.record(v.string(), v.unknown());
-const Envelope = v.object({ session_id: v.optional(v.string('a string')), call_id: v.optional(v.string('a string')) });
+export const Envelope = v.object({ session_id: v.optional(v.string('a string')), call_id: v.optional(v.string('a string')) });
 const KNOWN = [...FUNCTIONS, ...EXTENDED_FUNCTIONS];
 const UNKNOWN = refusal(404, 'unknown_function', `There is no such function. There are: ${KNOWN.map(({ name }) => name).join(', ')}.`);
 

@@ -10,7 +10,7 @@ import { type Refusal, refusal, refuse, unavailable } from './refusal.js';
 const text = v.nullish(v.string('a string'));
 
 /** `project` is how a task names it when it is read; the voice function calls it `project_path`. */
-const StartBody = v.strictObject({
+export const StartBody = v.strictObject({
   goal: text,
   project: text,
   project_path: text,

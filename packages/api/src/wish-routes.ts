@@ -9,8 +9,8 @@ import { badBody, parseBody } from './body.js';
 import { NO_SESSION } from './function-route.js';
 import { type Refusal, refusal, refuse, UNKNOWN_TASK, unavailable } from './refusal.js';
 
-const Nothing = v.strictObject({});
-const MessageBody = v.strictObject({ message: v.nullish(v.string('a string')) });
+export const Nothing = v.strictObject({});
+export const MessageBody = v.strictObject({ message: v.nullish(v.string('a string')) });
 const NO_MESSAGE = badBody('message is missing: say what to tell the task.');
 
 const WISHES: Readonly<Record<string, FunctionName>> = {
