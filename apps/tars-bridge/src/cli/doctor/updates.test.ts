@@ -91,5 +91,7 @@ test('the Discord webhook is looked at, and nothing is posted', async () => {
   expect(await look(`${discord.webhookUrl}x`)).toMatchObject([{ level: 'problem', message: 'Discord does not know the webhook (404).' }]);
   expect(discord.posts()).toEqual([]);
   await discord.close();
-  expect(await look(discord.webhookUrl)).toMatchObject([{ level: 'problem', message: expect.stringMatching(/^Discord cannot be reached/) }]);
+  expect(await look(discord.webhookUrl)).toMatchObject([
+    { level: 'problem', message: expect.stringMatching(/^Discord cannot be reached/) },
+  ]);
 });
