@@ -157,7 +157,7 @@ async function obey(sandbox: 'required' | 'off', leaveOut: readonly string[] = [
   for (const path of watched.keys()) watched.set(path, look(path));
 
   stage.spawnTars(['up'], { HOME: home, WEBHOOK_PORT: String(apiPort), CLOUD_TOKEN: secrets[0] ?? '' });
-  const started = await stage.tars(['start', 'Obey', '--project', project, '--json'], { env: { HOME: home } });
+  const started = await stage.tars(['start', 'Obey, and commit what you did', '--project', project, '--json'], { env: { HOME: home } });
   const id: string = JSON.parse(started.stdout).task_id;
   const task = await waitUntil(
     async () => {

@@ -75,6 +75,7 @@ export function retried(task: Task, { because, limits }: EventOf<'task.retried'>
     asks: 0,
     cancelRequested: false,
     refutations: 0,
+    percentReached: 0,
     proof: null,
     summary: null,
     filesChanged: [],

@@ -198,6 +198,25 @@ test('percent is unknown without a plan and never 100 before the end', () => {
   expect(percentDone(allDone)).toBe(99);
 });
 
+test('whatever plans follow one another, percent never goes back', () => {
+  const step = fc.record({ title: fc.constant('a'), status: fc.constantFrom('pending', 'active', 'done') });
+  const plan = fc.array(step, { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(fc.array(plan, { minLength: 1, maxLength: 10 }), (plans) => {
+      let task = started();
+      let percent = 0;
+      for (const steps of plans) {
+        task = after(task, event('plan.updated', { steps }));
+        const now = percentDone(task) ?? -1;
+        expect(now).toBeGreaterThanOrEqual(percent);
+        expect(now).toBeLessThan(100);
+        percent = now;
+      }
+      expect(percentDone(after(task, event('task.finished')))).toBe(100);
+    }),
+  );
+});
+
 test('progress is the first line of the last thing worth telling', () => {
   const told = after(started(), event('command.intended'));
   expect(told.progress).toBe('⚙️ Executing: `npm test`');

@@ -5,7 +5,7 @@ import type { Event, EventOf, EventType } from './event.js';
 import { MAX_CRASHES } from './limits.js';
 import type { Phase } from './phase.js';
 import { isSettled, mayBecome, type State } from './state.js';
-import type { Task } from './task.js';
+import { percentOf, type Task } from './task.js';
 import { isUndoing, type Undo } from './undo.js';
 
 /** The task as it is accepted. */
@@ -25,6 +25,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     phase: 'started',
     progress: UNTOUCHED,
     plan: [],
+    percentReached: 0,
     attempt: 0,
     crashes: 0,
     turns: 0,
@@ -108,7 +109,7 @@ function change(task: Task, event: Event): Task | null {
     case 'phase.entered':
       return { ...task, phase: event.phase };
     case 'plan.updated':
-      return { ...task, plan: event.steps };
+      return { ...task, plan: event.steps, percentReached: Math.max(task.percentReached, percentOf(event.steps)) };
     case 'turn.replied':
       return {
         ...task,

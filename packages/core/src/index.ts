@@ -55,7 +55,7 @@ export { redactValue } from './redact-value.js';
 export { clearedText, shortTranscript, TRANSCRIPT_BYTES } from './short-transcript.js';
 export { canBeShown, shown } from './shown.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
-export { PlanStep, ProcessRef, percentDone, Task, WorkerRef } from './task.js';
+export { PlanStep, ProcessRef, percentDone, percentOf, Task, WorkerRef } from './task.js';
 export { TaskDiff, viewDiff } from './task-diff.js';
 export { openCallIds, type RecordOf, TranscriptRecord } from './transcript.js';
 export { isUndoing, UNDO_WAIT_MS, Undo, UndoRefusal, undoneText, undoRefusalText } from './undo.js';

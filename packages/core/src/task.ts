@@ -49,6 +49,8 @@ export const Task = v.object({
   /** The last thing worth telling, in one line. */
   progress: v.string(),
   plan: v.array(PlanStep),
+  /** The most of its plans that was ever done, in percent: a plan that grows takes nothing back. */
+  percentReached: v.optional(v.number(), 0),
 
   attempt: v.number(),
   crashes: v.number(),
@@ -106,10 +108,13 @@ export const Task = v.object({
 });
 export type Task = v.InferOutput<typeof Task>;
 
-/** 0–99 from the plan's finished steps, 100 once finished, null while there is no plan. */
-export function percentDone(task: Pick<Task, 'plan' | 'state'>): number | null {
+/** 0–99 from the plan's finished steps, never less than it was; 100 once finished, null while there is no plan. */
+export function percentDone(task: Pick<Task, 'plan' | 'state' | 'percentReached'>): number | null {
   if (task.state === 'finished') return 100;
-  if (task.plan.length === 0) return null;
-  const weight = task.plan.reduce((sum, step) => sum + (step.status === 'done' ? 1 : step.status === 'active' ? 0.5 : 0), 0);
-  return Math.min(99, Math.round((100 * weight) / task.plan.length));
+  return task.plan.length === 0 ? null : Math.max(task.percentReached, percentOf(task.plan));
+}
+
+export function percentOf(plan: readonly PlanStep[]): number {
+  const weight = plan.reduce((sum, step) => sum + (step.status === 'done' ? 1 : step.status === 'active' ? 0.5 : 0), 0);
+  return plan.length === 0 ? 0 : Math.min(99, Math.round((100 * weight) / plan.length));
 }

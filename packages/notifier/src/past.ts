@@ -1,5 +1,15 @@
 // What a task's log says before a given event: the same for every delivery of it, however late.
-import type { ConfirmationRequest, Event, EventOf, EventType, Phase, PlanStep, Question, State } from '@tars/core';
+import {
+  type ConfirmationRequest,
+  type Event,
+  type EventOf,
+  type EventType,
+  type Phase,
+  type PlanStep,
+  percentOf,
+  type Question,
+  type State,
+} from '@tars/core';
 import { ALWAYS_TOLD } from './feed/always-told.js';
 
 /** An event that was worth telling, and whether every action was told at that time. */
@@ -19,6 +29,10 @@ export type Past = Readonly<{
 
   state: State;
   plan: readonly PlanStep[];
+  /** The most of its plans that was ever done, in percent. */
+  percentReached: number;
+  /** It ended well by its own account, and its checks did not show it. */
+  unproved: boolean;
   workedMs: number;
   /** Null once it cannot be known. */
   costMicros: number | null;
@@ -39,6 +53,8 @@ export const BEGINNING: Past = {
   question: null,
   state: 'queued',
   plan: [],
+  percentReached: 0,
+  unproved: false,
   workedMs: 0,
   costMicros: 0,
   round: 0,
@@ -68,7 +84,7 @@ function changedBy(past: Past, event: Event): Past {
       return { ...past, phase: event.phase, leftWell };
     }
     case 'plan.updated':
-      return { ...past, plan: event.steps };
+      return { ...past, plan: event.steps, percentReached: Math.max(past.percentReached, percentOf(event.steps)) };
     case 'turn.replied': {
       const { turn, costMicros } = event;
       return { ...past, turn, costMicros: past.costMicros === null || costMicros === null ? null : past.costMicros + costMicros };
@@ -93,7 +109,7 @@ function changedBy(past: Past, event: Event): Past {
     case 'task.retried':
       return begun({ ...BEGINNING, verbose: past.verbose, round: past.round }, event);
     case 'task.finished':
-      return { ...past, phase: 'complete', state: 'finished' };
+      return { ...past, phase: 'complete', state: 'finished', unproved: event.proof.verdict !== 'VERIFIED' };
     case 'task.failed':
       return { ...past, phase: 'error', state: 'failed' };
     case 'task.timed_out':

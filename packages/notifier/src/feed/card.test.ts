@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createRedactor, type Event } from '@tars/core';
 import type { Delivery } from '../channel.js';
-import { ASKED, accepted, deliveries, event } from '../testing/story.js';
+import { ASKED, accepted, deliveries, event, UNPROVED } from '../testing/story.js';
 import { messagesOf, type PayloadSettings } from './payload.js';
 
 const CARD: PayloadSettings = { redact: (text) => text, hideCommandOutput: false, mentionUser: null, style: 'card' };
@@ -43,6 +43,14 @@ test('it shows phase, progress, work time, cost, turn and the last six lines', (
         { title: 'test', status: 'pending' },
       ],
     }),
+    // A plan that grows takes nothing back.
+    event('plan.updated', {
+      steps: [
+        { title: 'write', status: 'done' },
+        { title: 'test', status: 'pending' },
+        { title: 'document', status: 'pending' },
+      ],
+    }),
     ...edits,
   ]);
   expect(embedOf(all)).toEqual({
@@ -64,6 +72,7 @@ test.each<[string, number, Event[]]>([
   ['❓ Waits for your answer', 0xf1c40f, [event('question.asked')]],
   ['⏸️ Paused', 0x95a5a6, [event('pause.requested'), event('task.paused')]],
   ['🎉 Complete', 0x2ecc71, [event('task.finished')]],
+  ['🎉 Done, not verified', 0xf1c40f, [event('task.finished', { proof: UNPROVED })]],
   ['❌ Failed', 0xe74c3c, [event('task.failed')]],
   ['⏱️ Time limit reached', 0xe74c3c, [event('task.timed_out')]],
   ['🛑 Cancelled', 0x95a5a6, [event('task.cancelled')]],

@@ -75,7 +75,8 @@ const LOOK: Readonly<Record<Exclude<State, 'started'>, Look>> = {
   cancelled: { title: '🛑 Cancelled', color: COLOUR.grey },
 };
 
-function lookOf({ state, confirmation, question, phase }: Past): Look {
+function lookOf({ state, confirmation, question, phase, unproved }: Past): Look {
+  if (state === 'finished' && unproved) return { title: '🎉 Done, not verified', color: COLOUR.amber };
   if (state !== 'started') return LOOK[state];
   if (confirmation !== null) return { title: '⚠️ Needs your confirmation code', color: COLOUR.amber };
   if (question !== null) return { title: '❓ Waits for your answer', color: COLOUR.amber };
@@ -84,7 +85,7 @@ function lookOf({ state, confirmation, question, phase }: Past): Look {
 
 function embedOf({ id, limits }: Delivery['task'], now: Past, at: number, redact: Redact) {
   const { title, color } = lookOf(now);
-  const percent = percentDone({ plan: [...now.plan], state: now.state });
+  const percent = percentDone({ plan: [...now.plan], state: now.state, percentReached: now.percentReached });
   const fields: Field[] = [
     { name: 'Progress', value: percent === null ? '' : `${percent}%`, inline: true },
     { name: 'Worked', value: `${inWords(now.workedMs)} of ${inWords(limits.workMs)}`, inline: true },

@@ -9,6 +9,8 @@ import { boundOf } from './bound.js';
 import type { Context } from './context.js';
 import { effectOf } from './effect/effect.js';
 import { factsAbout } from './facts.js';
+import { ownersWords } from './hear-owner.js';
+import { asksForCommit, uncalledCommit } from './uncalled-commit.js';
 
 export type Passage =
   /** `confirmationId` names the yes that the command's intent will consume; null where none was needed. */
@@ -21,6 +23,8 @@ export async function passGate(context: Context, wish: Asked): Promise<Passage> 
   const { command } = wish;
   const verdict = judge(command, { cwd: shell.cwd(), project });
   const { purpose } = verdict;
+  const uncalled = commitsUncalled(context, command);
+  if (uncalled !== null) return { kind: 'closed', text: uncalled };
   const need = await needOf(context, command, verdict.rule);
   if (need.kind === 'alone') return { kind: 'closed', text: need.text };
   const isSafe = verdict.kind === 'safe';
@@ -33,6 +37,14 @@ export async function passGate(context: Context, wish: Asked): Promise<Passage> 
     return weigh(command, { cwd: shell.cwd(), project }, asking, accessWords(access));
   });
   return ruling.kind === 'open' ? { ...ruling, purpose, reason: asking.reason, access } : ruling;
+}
+
+/** A task on a branch of its own may commit there as it likes. */
+function commitsUncalled(context: Context, command: string): string | null {
+  const { project, isolate } = context.record.task();
+  if (isolate || !command.includes('git') || asksForCommit(ownersWords(context))) return null;
+  const { calls } = survey(command, { cwd: context.shell.cwd(), projectRoot: project, facts: factsAbout(project) });
+  return uncalledCommit(calls, project);
 }
 
 /** The rule of commands that would be harmless, did they not need more than every command gets. */

@@ -2,11 +2,10 @@ import { expect, test } from '@jest/globals';
 import type { Event, Phase } from '@tars/core';
 import { createPhases } from './phases.js';
 
-function watched() {
-  let phase: Phase = 'started';
+function watched(phase: Phase = 'started', refutations = 0) {
   const log: (readonly [Phase, boolean])[] = [];
   const phases = createPhases(
-    () => ({ phase }) as never,
+    () => ({ phase, refutations }) as never,
     () => 0,
   );
   const follow = (events: Event[]) => {
@@ -45,4 +44,13 @@ test('a phase that goes on is entered once, and only a test run is testing', () 
   follow(phases.beforeEdit());
   follow(phases.beforeCommand('install'));
   expect(log.map(([phase]) => phase)).toEqual(['coding']);
+});
+
+test('an attempt that goes on where the tests were red goes on fixing', () => {
+  const resumed = watched('fixing');
+  resumed.follow(resumed.phases.beforeEdit());
+  expect(resumed.log).toEqual([]);
+  const refuted = watched('testing', 1);
+  refuted.follow(refuted.phases.beforeEdit());
+  expect(refuted.log).toEqual([['fixing', false]]);
 });

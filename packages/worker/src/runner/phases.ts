@@ -12,7 +12,9 @@ export type Phases = {
 };
 
 export function createPhases(task: () => Task, now: () => number): Phases {
-  let tests: 'not run' | 'green' | 'red' = 'not run';
+  const { phase: left, refutations } = task();
+  // An attempt before this one may have seen them red.
+  let tests: 'not run' | 'green' | 'red' = left === 'fixing' || (left === 'testing' && refutations > 0) ? 'red' : 'not run';
   const enter = (phase: Phase): Event[] => {
     const current = task().phase;
     if (current === phase) return [];

@@ -12,7 +12,7 @@ import type { Diff } from '../workspace/project-diff.js';
 import { archiveSnapshot } from '../workspace/snapshot-archive.js';
 import type { Snapshot } from '../workspace/snapshots.js';
 import type { Context } from './context.js';
-import { OWNER_SAYS } from './hear-owner.js';
+import { ownersWords } from './hear-owner.js';
 import { execute } from './run-command.js';
 
 const CHECK_TIMEOUT_S = 300;
@@ -20,7 +20,7 @@ const LAY_OUT_S = 120;
 
 export async function proveHere(context: Context): Promise<Proving & { diff: Diff }> {
   const { record, steps } = context;
-  const { project, goal } = record.task();
+  const { project } = record.task();
   const checks = await findChecks(project);
   const { store, first, now, diff } = await steps.compared();
   const run = runnerOf(context);
@@ -30,7 +30,7 @@ export async function proveHere(context: Context): Promise<Proving & { diff: Dif
       checks,
       diff,
       sides: { first: first.tree, now: now.tree, texts: (oids) => textsIn(store, oids) },
-      mayChangeTests: asksForOtherTests([goal, ...ownersWords(context)].join('\n')),
+      mayChangeTests: asksForOtherTests(ownersWords(context)),
       run: ({ kind, command }) => run(command, 'verify the result', kind === 'test' ? 'test' : 'build'),
       layOut: (of, overlay) => copies.layOut(of === 'first' ? first : now, overlay),
     });
@@ -116,9 +116,3 @@ async function textsIn(store: ObjectStore, oids: readonly string[]): Promise<Map
   });
   return texts;
 }
-
-/** What the owner said to the task since it was accepted. */
-const ownersWords = ({ record }: Context): string[] =>
-  record
-    .transcript()
-    .flatMap((entry) => (entry.kind === 'note' && entry.messageId !== undefined ? [entry.text.slice(OWNER_SAYS.length)] : []));
