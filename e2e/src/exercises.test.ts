@@ -18,7 +18,7 @@ import { lruCache } from './exercises/lru-cache.js';
 import { mergeConfig } from './exercises/merge-config.js';
 import { renameAcrossFiles } from './exercises/rename-across-files.js';
 import { wrapText } from './exercises/wrap-text.js';
-import { PATIENCE_MS } from './observed.js';
+import { PATIENCE_MS, type Process } from './observed.js';
 import { openStage, type Stage } from './stage.js';
 
 const EXERCISES: Readonly<Record<string, Exercise>> = {
@@ -39,6 +39,7 @@ const AT_ONCE = 4;
 
 const run = promisify(execFile);
 let stage: Stage;
+let worker: Process;
 let hiddenDir: string;
 const before = new Map<string, number>();
 const ended = new Map<string, Task>();
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const projects = await Promise.all(NAMES.map((name) => stage.project(name, exerciseOf(name).files)));
   for (const name of NAMES) await writeFile(join(hiddenDir, `${name}.test.mjs`), exerciseOf(name).hidden);
   await Promise.all(NAMES.map(async (name) => before.set(name, await hiddenTests(name))));
-  stage.spawnTars(['worker']);
+  worker = stage.spawnTars(['worker']);
   const ids = await Promise.all(
     NAMES.map(async (name, index) => {
       const { stdout } = await stage.tars(['start', exerciseOf(name).goal, '--project', projects[index] ?? '', '--json']);
@@ -92,6 +93,10 @@ async function hiddenTests(name: string): Promise<number> {
 
 test('every step was answered as its author expected', () => {
   expect(stage.claude.failures()).toEqual([]);
+});
+
+test("the end of the model's life is in the log once, however many tasks use it", () => {
+  expect(worker.stderr().match(/will reach end-of-life/g)).toHaveLength(1);
 });
 
 test.each(NAMES)('%s: the task is verified, and the tests it never saw, which failed before, pass', async (name) => {

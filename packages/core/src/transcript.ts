@@ -15,6 +15,8 @@ export const TranscriptRecord = v.variant('kind', [
     stopReason: v.string(),
     /** The size of the conversation up to its end, as the service counted it. */
     tokens: v.optional(v.number()),
+    /** Why the model declines to go on, where the service says so. */
+    declined: v.optional(v.string()),
   }),
   /** Stored before the effect; `before`/`after` are content hashes of the edited file (null: no file). */
   v.object({

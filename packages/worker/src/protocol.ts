@@ -92,4 +92,6 @@ export type FromRunner =
   | { type: 'called'; callId: string; isError: boolean; at: number }
   /** True while the model's service is away: that time is not work. */
   | { type: 'outage'; stands: boolean }
+  /** Of a library, about the installation rather than the task. */
+  | { type: 'warning'; text: string }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; msg: string; fields: { [name: string]: unknown } };

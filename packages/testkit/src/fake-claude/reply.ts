@@ -2,11 +2,13 @@
 import type { Place } from './place.js';
 import type { Fill } from './placeholders.js';
 import { countTokens, type InputUsage } from './prompt-cache.js';
-import type { Said } from './scenario.js';
+import type { RawBlock, Said } from './scenario.js';
 
+/** The types that are taken to pieces are listed first. */
 export type ReplyBlock =
   | { type: 'text'; text: string; citations: null }
-  | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown>; caller: { type: 'direct' } };
+  | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown>; caller: { type: 'direct' } }
+  | RawBlock;
 export type Usage = ReturnType<typeof usageOf>;
 export type Reply = {
   id: string;
@@ -16,7 +18,7 @@ export type Reply = {
   content: ReplyBlock[];
   stop_reason: NonNullable<Said['stop_reason']>;
   stop_sequence: null;
-  stop_details: null;
+  stop_details: Said['stop_details'];
   container: null;
   diagnostics: null;
   usage: Usage;
@@ -24,6 +26,7 @@ export type Reply = {
 
 export function replyOf({ key, said }: Place, model: string, fill: Fill, input: InputUsage): Reply {
   const content: ReplyBlock[] = [
+    ...said.blocks,
     ...(said.text === undefined ? [] : [{ type: 'text' as const, text: fill(said.text), citations: null }]),
     ...said.calls.map((call, n) => ({
       type: 'tool_use' as const,
@@ -41,7 +44,7 @@ export function replyOf({ key, said }: Place, model: string, fill: Fill, input: 
     content,
     stop_reason: said.stop_reason ?? (said.calls.length > 0 ? 'tool_use' : 'end_turn'),
     stop_sequence: null,
-    stop_details: null,
+    stop_details: said.stop_details,
     container: null,
     diagnostics: null,
     usage: usageOf(input, countTokens(content), said.usage ?? {}),

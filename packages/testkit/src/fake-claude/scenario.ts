@@ -29,17 +29,22 @@ export const Condition = v.strictObject({
 });
 export type Condition = v.InferOutput<typeof Condition>;
 
+/** Sent with its fields in the order they are written in. */
+export type RawBlock = { type: string; [field: string]: unknown };
+
 const Call = v.strictObject({ name: v.string(), input: v.record(v.string(), v.unknown()), id: v.optional(v.string()) });
 export const GivenUsage = v.partial(
   v.strictObject({ input_tokens: count, output_tokens: count, cache_creation_input_tokens: count, cache_read_input_tokens: count }),
 );
 
 const said = {
+  /** Content blocks as they are, before everything else: thoughts, and types that nobody knows yet. */
+  blocks: v.optional(v.array(v.custom<RawBlock>((value) => typeof value === 'object' && value !== null && 'type' in value)), []),
   text: v.optional(v.string()),
   calls: v.optional(v.array(Call), []),
-  stop_reason: v.optional(
-    v.picklist(['end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'pause_turn', 'refusal', 'model_context_window_exceeded']),
-  ),
+  /** Any word: the API may learn new ones. */
+  stop_reason: v.optional(v.pipe(v.string(), v.minLength(1))),
+  stop_details: v.optional(v.nullable(v.record(v.string(), v.unknown())), null),
   usage: v.optional(GivenUsage),
   delay_ms: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   fault: v.optional(Fault),

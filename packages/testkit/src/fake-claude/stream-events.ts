@@ -45,12 +45,27 @@ export function streamOf(reply: Reply): Streamed {
 }
 
 function emptied(block: ReplyBlock): ReplyBlock {
-  return block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
+  switch (block.type) {
+    case 'text':
+      return { ...block, text: '' };
+    case 'tool_use':
+      return { ...block, input: {} };
+    case 'thinking':
+      return { ...block, thinking: '', signature: '' };
+    default:
+      return block;
+  }
 }
 
 /** A reply that ran into `max_tokens` ends in the middle of its last tool call. */
 function deltasOf(block: ReplyBlock, isCutShort: boolean): Record<string, unknown>[] {
-  if (block.type === 'text') return pieces(block.text).map((text) => ({ type: 'text_delta', text }));
+  if (block.type === 'text') return pieces(String(block.text)).map((text) => ({ type: 'text_delta', text }));
+  if (block.type === 'thinking') {
+    const thoughts = pieces(String(block.thinking)).map((thinking) => ({ type: 'thinking_delta', thinking }));
+    return [...thoughts, { type: 'signature_delta', signature: block.signature }];
+  }
+  // Nobody knows how others would be taken to pieces.
+  if (block.type !== 'tool_use') return [];
   const json = pieces(JSON.stringify(block.input));
   const sent = isCutShort ? json.slice(0, Math.floor(json.length / 2)) : json;
   return ['', ...sent].map((partial_json) => ({ type: 'input_json_delta', partial_json }));

@@ -44,10 +44,14 @@ const PASSING: readonly (readonly [string, TurnInput['fault'], string, Partial<P
   ['a connection cut in the middle of a tool call', { kind: 'cut' }, '', {}],
   ['a reply that ends in the middle of a tool call', { kind: 'truncate' }, '', {}],
   ['a reply without its end', { kind: 'no_message_stop' }, '', {}],
+  ['two statuses 529', { kind: 'status', status: 529, times: 2 }, 'status 529', {}],
+  ['two statuses 429 with a time to wait', { kind: 'status', status: 429, times: 2, retry_after: 0.05 }, 'status 429', {}],
+  ['two statuses 500', { kind: 'status', status: 500, times: 2 }, 'status 500', {}],
+  ['twelve statuses 529 in a row', { kind: 'status', status: 529, times: 12 }, 'status 529', {}],
   ['an error inside the reply', { kind: 'error_event' }, 'an error inside the reply', {}],
   ['half a reply and then silence', { kind: 'stall' }, 'no sign of life for 0.3 s', SOON],
   ['silence from the start', { kind: 'hang' }, 'no sign of life for 0.3 s', SOON],
-  ['refused connections', { kind: 'refuse', for_ms: 60 }, 'no connection', {}],
+  ['connections refused for three seconds', { kind: 'refuse', for_ms: 3_000 }, 'no connection', { longestWaitMs: 250 }],
 ];
 
 test.each(PASSING)(

@@ -7,7 +7,14 @@ import { BrokenReplyError, failureOf, type ModelFailure } from './failure.js';
 import { heardFetch } from './heard-fetch.js';
 import { type ModelRequest, toParams } from './request.js';
 
-export type Reply = { content: Anthropic.ContentBlock[]; stopReason: string; usage: Usage; model: string };
+export type Reply = {
+  content: Anthropic.ContentBlock[];
+  stopReason: string;
+  usage: Usage;
+  model: string;
+  /** Why the model declines, where it does and says so. */
+  declined?: string;
+};
 
 export type ModelClient = {
   /** The model's next reply. Throws `ModelGaveUpError` when only a person can help or the service stays away too long. */
@@ -72,7 +79,9 @@ export function createModelClient(
       const usage = usageOf(message.usage);
       const tokens = { input: usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h, output: usage.output };
       tell({ outcome: 'ok', error: null, requestId: stream.request_id ?? null, tokens });
-      return { content: message.content, stopReason: message.stop_reason, usage, model };
+      const { content, stop_reason: stopReason, stop_details: details } = message;
+      const declined = details?.explanation ?? details?.category ?? null;
+      return { content, stopReason, usage, model, ...(declined === null ? {} : { declined }) };
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const error = silence.signal.aborted ? new BrokenReplyError(`no sign of life for ${silenceMs / 1_000} s`) : thrown;

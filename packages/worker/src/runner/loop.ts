@@ -1,5 +1,5 @@
 // The loop: think, perform, and have every "done" checked, until the task is settled or no longer ours.
-import { agentWords, costMicros, type Usage } from '@tars/core';
+import { agentWords, costMicros, type RecordOf, type Usage } from '@tars/core';
 import { firstNote } from '../prompt/first-note.js';
 import { claimDone } from './claim-done.js';
 import type { Context } from './context.js';
@@ -26,7 +26,7 @@ export async function runTask(context: Context): Promise<void> {
       if ((await think(context)) === 'ended') return;
       continue;
     }
-    if ((await afterWords(context, last.stopReason, wordsOf(last.content))) === 'ended') return;
+    if ((await afterWords(context, last)) === 'ended') return;
   }
 }
 
@@ -42,7 +42,7 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   if (task.phase === 'started') await record.commit([...phases.enter('planning'), ...unknownCostNotice(record.task(), prices, now())]);
   const fitting = await fittingReply(context);
   if (fitting.kind === 'too large') return fail(context, fitting.reason, fitting.message);
-  const { content, stopReason, usage, model } = fitting.reply;
+  const { content, stopReason, usage, model, declined } = fitting.reply;
   const turn = record.task().turns + 1;
   const replyMicros = costMicros(model, usage, prices);
   // Where a deed comes first its intent is about to be stored: one commit for both.
@@ -60,7 +60,16 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
       },
       ...costNotice(record.task(), replyMicros, now()),
     ],
-    [{ kind: 'reply', turn, content: content.map((block) => ({ ...block })), stopReason, tokens: tokensIn(usage) }],
+    [
+      {
+        kind: 'reply',
+        turn,
+        content: content.map((block) => ({ ...block })),
+        stopReason,
+        tokens: tokensIn(usage),
+        ...(declined === undefined ? {} : { declined }),
+      },
+    ],
   );
   return 'goes on';
 }
@@ -70,8 +79,9 @@ const tokensIn = ({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Usag
   input + output + cacheRead + cacheWrite5m + cacheWrite1h;
 
 /** A reply without calls is a claim that all is done, unless it only broke off. */
-async function afterWords(context: Context, stopReason: string, words: string): Promise<'goes on' | 'ended'> {
+async function afterWords(context: Context, { stopReason, content, declined }: RecordOf<'reply'>): Promise<'goes on' | 'ended'> {
   const { record } = context;
+  const words = wordsOf(content);
   const note = (text: string) => record.commit([], [{ kind: 'note', turn: record.task().turns, text }]);
   switch (stopReason) {
     case 'max_tokens':
@@ -81,11 +91,22 @@ async function afterWords(context: Context, stopReason: string, words: string): 
       await note('Go on.');
       return 'goes on';
     case 'refusal':
-      return fail(context, 'refused_by_model', `Claude declined to go on: ${agentWords(words.slice(0, 300)) || 'no reason given'}`);
+      return fail(
+        context,
+        'refused_by_model',
+        `Claude declined to go on: ${agentWords((words || (declined ?? '')).slice(0, 300)) || 'no reason given'}`,
+      );
     case 'model_context_window_exceeded':
       return fail(context, 'context_too_large', 'The conversation has grown beyond what the model can take in.');
-    default:
+    case 'end_turn':
+    case 'stop_sequence':
+    case 'tool_use':
       return claimDone(context, words, null);
+    default:
+      await note(
+        `Your reply ended in a way that is not known here (${stopReason.slice(0, 60)}). Go on; call finish when the goal is reached.`,
+      );
+      return 'goes on';
   }
 }
 

@@ -27,12 +27,7 @@ const send = (message: FromRunner): void => {
 const log = (level: 'info' | 'warn' | 'error', msg: string, fields: { [name: string]: unknown } = {}) =>
   send({ type: 'log', level, msg, fields });
 // The model's SDK warns through the console, and again with every request; standard error is not where logs go.
-const warnings = new Set<string>();
-console.warn = (...words: unknown[]) => {
-  const warning = words.map(String).join(' ');
-  if (!warnings.has(warning)) log('warn', warning);
-  warnings.add(warning);
-};
+console.warn = (...words: unknown[]) => send({ type: 'warning', text: words.map(String).join(' ') });
 
 const answers = createAnswers();
 let record: RunnerRecord | null = null;

@@ -44,6 +44,9 @@ const DRAIN_LOOK_MS = 2_000;
 type Words = { events: Event[]; records: TranscriptRecord[] };
 const NOTHING: Words = { events: [], records: [] };
 
+/** What every task's runner would be warned of again is logged once by this worker. */
+const warned = new Set<string>();
+
 export type HeldTaskOptions = Claimed & {
   store: TaskStore;
   news: News;
@@ -246,6 +249,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
         break;
       case 'called':
         watch.called(message);
+        break;
+      case 'warning':
+        if (!warned.has(message.text)) logger.warn(message.text);
+        warned.add(message.text);
         break;
       case 'log':
         logger[message.level](message.msg, message.fields);
