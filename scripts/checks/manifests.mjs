@@ -35,18 +35,16 @@ function publishingProblems(folder, { private: isPrivate, description, files, ex
   ];
 }
 
-/** Ours by `workspace:*`; everybody else's in one exact version all over the house. */
+/** Ours by `workspace:*` (a peer by a range, or each release would be a breaking one); everybody else's in one exact version all over the house. */
 function versionProblems(folder, manifest, folderOf, versions) {
-  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
-  return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies }).flatMap(
-    ([name, version]) => {
-      if (folderOf.has(name)) return version === 'workspace:*' ? [] : [`${folder}: ${name} is ours; its version is "workspace:*".`];
-      if (!EXACT.test(version)) return [`${folder}: ${name}@${version} is not an exact version.`];
-      const other = versions.get(name) ?? version;
-      versions.set(name, other);
-      return other === version ? [] : [`${folder}: ${name}@${version}, but ${other} elsewhere.`];
-    },
-  );
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).flatMap(([name, version]) => {
+    if (folderOf.has(name)) return version === 'workspace:*' ? [] : [`${folder}: ${name} is ours; its version is "workspace:*".`];
+    if (!EXACT.test(version)) return [`${folder}: ${name}@${version} is not an exact version.`];
+    const other = versions.get(name) ?? version;
+    versions.set(name, other);
+    return other === version ? [] : [`${folder}: ${name}@${version}, but ${other} elsewhere.`];
+  });
 }
 
 /** Bins and source doors must be there in a fresh clone: pnpm links the first before anything is built. */

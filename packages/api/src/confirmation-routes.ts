@@ -15,7 +15,13 @@ const text = v.pipe(
   v.transform((said) => (said === undefined || said === null || String(said).trim() === '' ? undefined : String(said).trim())),
 );
 
-export const WebhookBody = v.strictObject({ confirmation_code: text, task_id: text, reply_text: text, confirmation_id: text, source: text });
+export const WebhookBody = v.strictObject({
+  confirmation_code: text,
+  task_id: text,
+  reply_text: text,
+  confirmation_id: text,
+  source: text,
+});
 export const CodeBody = v.strictObject({ confirmation_code: text, confirmation_id: text });
 export const DenialBody = v.strictObject({ because: text, confirmation_id: text });
 
