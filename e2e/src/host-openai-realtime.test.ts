@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
+import type { TurnInput } from '@tars/testkit';
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime';
-import { deleteBackup } from './projects.js';
+import { git } from './git.js';
+import { bash, deleteBackup, finish } from './projects.js';
 import { CODE, openStage, type Stage } from './stage.js';
 import { startVoiceService, type VoiceService } from './voice-service.js';
 
@@ -18,7 +20,42 @@ afterEach(async () => {
   stage = service = null;
 });
 
-const world = { conversations: [{ name: 'clean up', match: 'Clean up', turns: deleteBackup }] };
+const SUBJECT = 'Add a calculator with tests';
+/** Writes it and says so; asked for a push, commits with the words it suggested, and pushes. */
+const calculator: TurnInput[] = [
+  {
+    calls: [
+      { name: 'write_file', input: { path: 'calc.js', content: 'exports.add = (a, b) => a + b;\n' } },
+      {
+        name: 'write_file',
+        input: {
+          path: 'calc.test.js',
+          content:
+            "const test = require('node:test');\nconst assert = require('node:assert');\ntest('adds', () => assert.equal(require('./calc.js').add(2, 3), 5));\n",
+        },
+      },
+    ],
+  },
+  { calls: [finish(`${SUBJECT}\n\nAdds.`)] },
+  {
+    expect: [
+      { tool: 'finish', tool_result: `Changed on main: calc.js, calc.test.js\nSuggested commit message: ${SUBJECT}` },
+      { user_text: 'Push it to GitHub' },
+    ],
+    calls: [
+      bash(`git add calc.js calc.test.js && git commit -q -m "${SUBJECT}"`, 'commit what was done'),
+      bash('git push origin main', 'as the owner asks'),
+    ],
+  },
+  { expect: { tool: 'bash', is_error: false }, calls: [finish(`Pushed to main: ${SUBJECT}`)] },
+];
+
+const world = {
+  conversations: [
+    { name: 'clean up', match: 'Clean up', turns: deleteBackup },
+    { name: 'calculator', match: 'calculator', turns: calculator },
+  ],
+};
 
 const started = async (given: Stage) => {
   const openai = await startVoiceService<RealtimeServerEvent>();
@@ -106,6 +143,52 @@ test('a goal, a spoken code and a lost connection: the task is handed over at on
   expect(host.stdout()).not.toMatch(/four seven|4711/);
   expect(openai.received()).not.toContain(CODE);
 
+  host.kill('SIGINT');
+  expect((await host.ended).code).toBe(0);
+});
+
+test('"Nice! Push it to GitHub": the task that has ended goes on, commits what it suggested, and the push waits for the code', async () => {
+  stage = await openStage(world);
+  const project = await stage.project('calc', { 'README.md': '# calc\n' });
+  const remote = join(stage.projectsRoot, '..', 'github.git');
+  await git(stage.projectsRoot, ['init', '--quiet', '--bare', '-b', 'main', remote]);
+  await git(project, ['init', '--quiet', '-b', 'main']);
+  await git(project, ['config', 'user.name', 'Owner']);
+  await git(project, ['config', 'user.email', 'owner@example.com']);
+  await git(project, ['remote', 'add', 'origin', remote]);
+  await git(project, ['add', '-A']);
+  await git(project, ['commit', '--quiet', '-m', 'Begin']);
+  await git(project, ['push', '--quiet', 'origin', 'main']);
+  const { openai, host } = await started(stage);
+  service = openai;
+  const session = await openai.hears('the session', sessionOf);
+  expect(session).toMatchObject({ tools: expect.arrayContaining([expect.objectContaining({ name: 'message_coding_task' })]) });
+
+  openai.send(
+    done([{ call_id: 'call-1', name: 'start_autonomous_coding', args: { goal: 'Build a calculator with tests', project_path: 'calc' } }]),
+  );
+  await openai.hears('the output', outputOf('call-1'));
+  openai.send(done([]));
+  await openai.hears('the ending', news(/is finished\. The one test passed/));
+  expect(await git(project, ['log', '--format=%s'])).toBe('Begin\n');
+  expect((await stage.store.list())[0]).toMatchObject({
+    branch: 'main',
+    suggestedCommitMessage: SUBJECT,
+    filesChanged: ['calc.js', 'calc.test.js'],
+  });
+
+  openai.send(transcribed('Nice! Push it to GitHub'));
+  openai.send(done([{ call_id: 'call-2', name: 'message_coding_task', args: { task_id: 'latest', message: 'Nice! Push it to GitHub' } }]));
+  const item = await openai.hears('the output', outputOf('call-2'));
+  expect(JSON.parse(item.output ?? '')).toMatchObject({ ok: true });
+  openai.send(done([]));
+  await openai.hears('the request for a code', news(/needs your confirmation code.*git push origin main/));
+  expect(await git(remote, ['log', '--format=%s', 'main'])).toBe('Begin\n');
+  openai.send(done([]));
+  openai.send(transcribed('four seven one one'));
+  await openai.hears('the second ending', news(/is finished/));
+  expect(await git(remote, ['log', '--format=%an: %s', 'main'])).toBe(`Owner: ${SUBJECT}\nOwner: Begin\n`);
+  expect(stage.claude.failures()).toEqual([]);
   host.kill('SIGINT');
   expect((await host.ended).code).toBe(0);
 });

@@ -8,7 +8,8 @@ import { createTarsBridge } from 'tars-bridge';
 import { WebSocket } from 'ws';
 
 const { OPENAI_API_KEY, OPENAI_REALTIME_URL = 'wss://api.openai.com/v1/realtime', OPENAI_REALTIME_MODEL = 'gpt-realtime' } = process.env;
-const PERSONA = 'You are TARS, a dry and loyal voice assistant. Keep what you say short.';
+const PERSONA = `You are TARS, a dry and loyal voice assistant. Keep what you say short.
+"Push it" and the like, said of a task that has ended, is for that task: call message_coding_task with the task (or "latest") and the user's own words.`;
 const RECONNECT_MS = 500;
 const print = (line) => process.stdout.write(`${line}\n`);
 
@@ -113,7 +114,7 @@ async function converse() {
       session: {
         type: 'realtime',
         instructions: `${PERSONA}\n${bridge.instructions()}`,
-        tools: bridge.functionDeclarations({ format: 'openai-realtime', permission: 'full' }),
+        tools: bridge.functionDeclarations({ format: 'openai-realtime', permission: 'full', extended: true }),
         output_modalities: ['audio'],
         audio: { input: { transcription: { model: 'gpt-4o-mini-transcribe' } } },
       },

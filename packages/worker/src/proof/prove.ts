@@ -28,7 +28,7 @@ export type ProveOptions = {
 
 export type Proving = {
   proof: Proof;
-  /** The ends of what failed, and what is doubted, for the model to read. */
+  /** The ends of what failed, for the model to read. */
   failures: string;
 };
 
@@ -98,7 +98,7 @@ export async function prove(options: ProveOptions): Promise<Proving> {
       .filter((result) => !old.has(result))
       .map(({ found, check, counts }) => ({ found, check, counts, isRed: refuting.some((one) => one.check === check) })),
   });
-  return { proof: { ...proof, sentence }, failures: failuresOf(refuting, refutedBefore ? broken : [], said) };
+  return { proof: { ...proof, sentence }, failures: failuresOf(refuting, refutedBefore ? broken : []) };
 }
 
 type Result = {
@@ -216,11 +216,7 @@ async function runAsBefore({ sides, layOut }: ProveOptions): Promise<{ ran: Resu
   return { ran, cannot: null };
 }
 
-function failuresOf(red: readonly Result[], before: readonly Result[], doubts: readonly string[]): string {
+function failuresOf(red: readonly Result[], before: readonly Result[]): string {
   const told = ({ check, output }: Result) => `$ ${check.command}\nexit code ${check.exit_code ?? 'none'}\n${output.slice(-FAILURE_CHARS)}`;
-  return [
-    ...red.map(told),
-    ...before.map((result) => `With the tests as they were before the task:\n${told(result)}`),
-    ...doubts.map((doubt) => `- ${doubt}`),
-  ].join('\n\n');
+  return [...red.map(told), ...before.map((result) => `With the tests as they were before the task:\n${told(result)}`)].join('\n\n');
 }

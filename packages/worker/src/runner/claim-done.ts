@@ -1,5 +1,5 @@
 // "Done" is only a claim: the project's own checks decide, run by the harness itself.
-import { agentLines, MAX_REFUTATIONS } from '@tars/core';
+import { agentLines, type EventOf, MAX_REFUTATIONS } from '@tars/core';
 import { projectBranch } from '../workspace/branch.js';
 import type { Diff } from '../workspace/project-diff.js';
 import { commitWork, mergeForecast, type Worktree } from '../workspace/worktree.js';
@@ -28,21 +28,23 @@ export async function claimDone(context: Context, said: string, callId: string |
     await steps.end();
     const suggestedCommitMessage = commitMessage(summary, record.task().goal, diff);
     const forecast = worktree === null ? null : await handIn(worktree, suggestedCommitMessage, record.task().id);
+    const branch = await projectBranch(project);
     const end = {
       type: 'task.finished',
       at: now(),
       proof,
       summary: forecast === null ? summary : `${summary.trimEnd()}\n\n${forecast}`,
       filesChanged: diff.files.map(({ path }) => path),
-      branch: await projectBranch(project),
+      branch,
       suggestedCommitMessage,
     } as const;
-    await record.commit([end], callId === null ? [] : [resultOf(context, callId, ok(proof.sentence))]);
+    await record.commit([end], callId === null ? [] : [resultOf(context, callId, ok(`${proof.sentence}${whatIsThere(end)}`))]);
     return 'ended';
   }
 
-  const text = `Not done: ${proof.sentence}\n${failures}\nFix what is wrong, then finish again. Do not weaken or delete tests to make them pass.`;
-  const refuted = { type: 'claim.refuted', at: now(), proof } as const;
+  const why = isDoubted ? `${(proof.doubts ?? []).join('; ')}.` : proof.sentence;
+  const text = `Not done: ${why}\n${failures}\nFix what is wrong, then finish again. Do not weaken or delete tests to make them pass.`;
+  const refuted = { type: 'claim.refuted', at: now(), proof: { ...proof, sentence: why } } as const;
   const told = callId === null ? { kind: 'note' as const, turn: record.task().turns, text } : resultOf(context, callId, error(text));
   if (refutations + 1 < MAX_REFUTATIONS) {
     await record.commit([refuted], [told]);
@@ -76,6 +78,13 @@ function commitMessage(summary: string, goal: string, { files }: Diff): string |
   const subject = [summary, goal, count].map(firstLine).find((line) => line !== '') ?? count;
   return subject.length <= LONGEST_SUBJECT ? subject : `${subject.slice(0, LONGEST_SUBJECT - 1).trimEnd()}…`;
 }
+
+/** For an owner who goes on with the task: "push it" needs no looking round. */
+const whatIsThere = ({ filesChanged, branch, suggestedCommitMessage }: EventOf<'task.finished'>): string =>
+  suggestedCommitMessage === null
+    ? ''
+    : `\nChanged${branch === null ? '' : ` on ${branch}`}: ${filesChanged.slice(0, MOST_NAMED).join(', ')}${filesChanged.length > MOST_NAMED ? ` and ${filesChanged.length - MOST_NAMED} more` : ''}\nSuggested commit message: ${suggestedCommitMessage}`;
+const MOST_NAMED = 20;
 
 const firstLine = (text: string): string =>
   text
