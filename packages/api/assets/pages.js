@@ -8,7 +8,10 @@ const RETRY_MS = 2_000;
 const byId = (id) => document.getElementById(id);
 /** Only the server's own HTML comes in here; it has escaped whatever others wrote. */
 const policy = globalThis.trustedTypes?.createPolicy('tars', { createHTML: (html) => html }) ?? { createHTML: (html) => html };
-const { live, seq, list } = document.body.dataset;
+const { live, seq, list, now: theirs } = document.body.dataset;
+/** Of the machine that set the ends; a phone's clock may be off. */
+const ahead = theirs === undefined ? 0 : Number(theirs) - Date.now();
+const serverNow = () => Date.now() + ahead;
 
 const clock = (ms) => {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
@@ -119,11 +122,11 @@ async function comeBack() {
 function tick() {
   const now = performance.now();
   for (const until of document.querySelectorAll('[data-until]')) {
-    const left = Number(until.dataset.until) - Date.now();
+    const left = Number(until.dataset.until) - serverNow();
     until.textContent = left > 0 ? `${clock(left)} left` : 'over';
     until.classList.toggle('soon', left < 60_000);
   }
-  for (const since of document.querySelectorAll('[data-since]')) since.textContent = clock(Date.now() - Number(since.dataset.since));
+  for (const since of document.querySelectorAll('[data-since]')) since.textContent = clock(serverNow() - Number(since.dataset.since));
   for (const used of document.querySelectorAll('[data-ticks]')) {
     const ms = Number(used.dataset.ticks) + now - Number(used.closest('[data-at]')?.dataset.at ?? 0);
     used.textContent = clock(Math.min(ms, Number(used.dataset.limit)));

@@ -14,13 +14,14 @@ import type { Output, Watch, Watched, Watching } from './watched.js';
 /** Parts are many lines for one change, so they wait for the next; rows never wait. */
 const PARTS_MS = 250;
 const ROWS_AT_ONCE = 100;
+const MOST_UNSENT = 64_000;
 /** Whether who looks may still look. */
 const RECHECK_MS = 10_000;
 const BAD_PLACE = refusal(400, 'bad_last_event_id', 'after must be the sequence of an event: a whole number.');
 
-export type LiveRoute = { watching: Watching; streams: OpenStreams; redact: Redact; clock: () => number; door: MiddlewareHandler<ApiEnv> };
+export type LiveRoute = { watching: Watching; streams: OpenStreams; redact: Redact; door: MiddlewareHandler<ApiEnv> };
 
-export function addLiveRoute(app: Api, { watching, streams, redact, clock, door }: LiveRoute): void {
+export function addLiveRoute(app: Api, { watching, streams, redact, door }: LiveRoute): void {
   // Made once, for all who watch: by the row, and by the look that changed something.
   const rowsMade = new WeakMap<Row, string>();
   const partsMade = new WeakMap<Watched['story'], { version: number; parts: Part[] }>();
@@ -33,7 +34,7 @@ export function addLiveRoute(app: Api, { watching, streams, redact, clock, door 
   const partsFor = (seen: Watched): Part[] => {
     const made = partsMade.get(seen.story);
     if (made?.version === seen.version) return made.parts;
-    const parts = partsOf(seen, { now: clock(), redact });
+    const parts = partsOf(seen, { now: null, redact });
     partsMade.set(seen.story, { version: seen.version, parts });
     return parts;
   };
@@ -81,10 +82,21 @@ export function addLiveRoute(app: Api, { watching, streams, redact, clock, door 
         signal.addEventListener('abort', stir);
         let [place, shown, partsAt] = [after, -1, 0];
         const marks = new Map<string, string>();
+        // One change is one piece on the wire, however many messages it is.
+        let unsent = '';
+        const send = async () => {
+          const text = unsent;
+          unsent = '';
+          if (text !== '') await write(text);
+        };
+        const say: Write = async (text) => {
+          unsent += text;
+          if (unsent.length > MOST_UNSENT) await send();
+        };
         try {
           while (!signal.aborted && isWelcome) {
             stirred = deferred<void>();
-            place = await tellRows(write, watch, place);
+            place = await tellRows(say, watch, place);
             const seen = watch.seen();
             if (seen === null) return;
             const wait = partsAt - performance.now();
@@ -92,7 +104,7 @@ export function addLiveRoute(app: Api, { watching, streams, redact, clock, door 
               const parts = partsFor(seen).filter(({ name, mark }) => marks.get(name) !== mark);
               for (const { name, mark } of parts) marks.set(name, mark);
               if (parts.length > 0) {
-                await write(
+                await say(
                   message(
                     'parts',
                     parts.map(({ name, mark, htmlFor }) => ({ name, mark, html: htmlFor(csrf) })),
@@ -102,9 +114,10 @@ export function addLiveRoute(app: Api, { watching, streams, redact, clock, door 
               }
             }
             if (seen.output.length !== shown) {
-              await write(message('output', since(seen.output, shown)));
+              await say(message('output', since(seen.output, shown)));
               shown = seen.output.length;
             }
+            await send();
             if (signal.aborted) return;
             const again = wait > 0 ? setTimeout(stir, wait) : undefined;
             await stirred.promise;

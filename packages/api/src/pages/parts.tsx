@@ -25,9 +25,9 @@ export type Part = {
 /** Stands in forms for what differs from browser to browser, so that all who watch share the rest. */
 const SLOT = randomUUID();
 
-export function partsOf({ task, story, diff }: Watched, { now, redact }: { now: number; redact: Redact }): Part[] {
+export function partsOf({ task, story, diff }: Watched, { now, redact }: { now: number | null; redact: Redact }): Part[] {
   const views: Readonly<Record<PartName, unknown>> = {
-    head: <Head task={task} now={now} />,
+    head: <Head task={task} />,
     ask: <Ask task={task} csrf={SLOT} />,
     ending: <Ending task={task} />,
     proof: <Proof proof={task.proof} />,

@@ -38,7 +38,7 @@ export function addTaskPages(app: Api, { store, redis, watching, redact, clock, 
     const isAsking = task.confirmation !== null || task.question !== null;
     return answerPage(c, {
       title: `${isAsking ? 'Needs you · ' : ''}#${task.id} ${task.goal}`,
-      data: { live: `/tasks/${task.id}/live`, seq: String(story.seq) },
+      data: { live: `/tasks/${task.id}/live`, seq: String(story.seq), now: String(clock()) },
       renewSeconds: isAsking || task.endedAt !== null ? undefined : RENEW_SECONDS,
       aside: <Connection />,
       children: <TaskPage seen={seen} parts={parts} csrf={csrfIn(c)} said={await readSaid(redis, c.req.query('said'))} redact={redact} />,

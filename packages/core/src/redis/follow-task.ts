@@ -10,6 +10,27 @@ type Log = { store: Pick<TaskStore, 'read' | 'events'>; news: News };
 type Place = { id: string /** The last sequence that is known already. */; after?: number; signal: AbortSignal };
 type Look = { events: LoggedEvent[]; ended: boolean };
 
+/** Those who are woken by one hint, and stand at the same place, look once for all of them. */
+const looks = new WeakMap<Log['store'], Map<string, Promise<Look>>>();
+
+function lookTogether(store: Log['store'], id: string, seen: number): Promise<Look> {
+  const underWay = looks.get(store) ?? new Map<string, Promise<Look>>();
+  looks.set(store, underWay);
+  const key = `${id}:${seen}`;
+  const known = underWay.get(key);
+  if (known !== undefined) return known;
+  const look = async (): Promise<Look> => {
+    const task = await store.read(id);
+    const events = await store.events(id, seen);
+    return { events, ended: events.length === 0 && (task === null || isSettled(task.state)) };
+  };
+  const begun = look();
+  underWay.set(key, begun);
+  // Whoever is woken later may have been woken by something this look does not see any more.
+  setImmediate(() => underWay.delete(key));
+  return begun;
+}
+
 /** Ends after the last event of an ended task, or when `signal` aborts. Waits while Redis is away. */
 export async function* followTask({ store, news }: Log, { id, after = 0, signal }: Place): AsyncGenerator<LoggedEvent> {
   let seen = after;
@@ -22,9 +43,7 @@ export async function* followTask({ store, news }: Log, { id, after = 0, signal 
 
   const look = async (): Promise<Look> => {
     try {
-      const task = await store.read(id);
-      const events = await store.events(id, seen);
-      return { events, ended: events.length === 0 && (task === null || isSettled(task.state)) };
+      return await lookTogether(store, id, seen);
     } catch (error) {
       if (!signal.aborted && !isConnectionLoss(error)) throw error;
       return { events: [], ended: false };

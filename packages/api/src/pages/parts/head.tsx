@@ -2,7 +2,7 @@
 import { percentDone, type Task } from '@tars/core';
 import { clock, cost, isTicking, money, standing } from '../words.js';
 
-export function Head({ task, now }: { task: Task; now: number }) {
+export function Head({ task }: { task: Task }) {
   const { word, tone } = standing(task);
   const percent = percentDone(task);
   return (
@@ -21,10 +21,7 @@ export function Head({ task, now }: { task: Task; now: number }) {
         <div>
           <dt>Time</dt>
           <dd>
-            <span
-              data-ticks={isTicking(task) ? String(task.workedMs + Math.max(0, now - task.updatedAt)) : undefined}
-              data-limit={String(task.limits.workMs)}
-            >
+            <span data-ticks={isTicking(task) ? String(task.workedMs) : undefined} data-limit={String(task.limits.workMs)}>
               {clock(task.workedMs)}
             </span>{' '}
             <small>of {clock(task.limits.workMs)}</small>

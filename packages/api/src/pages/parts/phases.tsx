@@ -5,7 +5,8 @@ import { clock } from '../words.js';
 /** More of them are told as a number. */
 const SHOWN = 14;
 
-export function Phases({ phases, now }: { phases: readonly Stretch[]; now: number }) {
+/** `now`: null where a script counts on, so that a second more is no news. */
+export function Phases({ phases, now }: { phases: readonly Stretch[]; now: number | null }) {
   if (phases.length === 0) return null;
   const seen = new Map<string, number>();
   const numbered = phases.map((stretch) => {
@@ -25,7 +26,9 @@ export function Phases({ phases, now }: { phases: readonly Stretch[]; now: numbe
               {phase}
               {nth > 1 && <small> {ordinal(nth)} time</small>}
             </span>{' '}
-            <time data-since={to === null ? String(from) : undefined}>{clock((to ?? now) - from)}</time>
+            <time data-since={to === null ? String(from) : undefined}>
+              {to === null && now === null ? '' : clock((to ?? now ?? from) - from)}
+            </time>
           </li>
         ))}
       </ol>
