@@ -4,6 +4,8 @@ import type { Control } from '@tars/core/redis';
 import { askHidden } from './prompt.js';
 import { note, type Terminal } from './terminal.js';
 
+export const CODE_PROMPT = 'Confirmation code (or no): ';
+
 type Asked = { taskId: string; request: ConfirmationRequest; lapse: AbortSignal };
 
 export async function askCode(
@@ -14,7 +16,7 @@ export async function askCode(
   const target = { taskId, confirmationId: request.id, channel: 'cli' } as const;
   try {
     while (!lapse.aborted && (await store.read(taskId))?.confirmation?.id === request.id) {
-      const typed = await askHidden(terminal, 'Confirmation code (or no): ', lapse);
+      const typed = await askHidden(terminal, CODE_PROMPT, lapse);
       if (typed.kind === 'interrupted') process.kill(process.pid, 'SIGINT');
       if (typed.kind !== 'line') return;
       const answer = parseAnswer(typed.line);

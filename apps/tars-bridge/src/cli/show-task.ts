@@ -1,5 +1,5 @@
 // A task in a few lines for a person at a terminal.
-import { percentDone, type Task } from '@tars/core';
+import type { Task } from '@tars/core';
 
 const MINUTE_MS = 60_000;
 
@@ -23,22 +23,4 @@ export function doing(task: Task): string {
 export const shortened = (text: string, length: number): string => {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
-};
-
-/** How a task stands, in one line: what it does, how far it is, what it has used. */
-export function standing(task: Task, now: number): string {
-  const percent = percentDone(task);
-  return [
-    `#${task.id}`,
-    doing(task),
-    ...(percent === null ? [] : [`${percent}%`]),
-    ...(task.turns === 0 ? [] : [`turn ${task.turns} of ${task.limits.turns}`]),
-    ...(task.startedAt === null ? [] : [clock(now - task.startedAt)]),
-    ...(task.costMicros === null || task.costMicros === 0 ? [] : [`$${(task.costMicros / 1_000_000).toFixed(2)}`]),
-  ].join(' · ');
-}
-
-const clock = (ms: number): string => {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };

@@ -5,6 +5,10 @@ const world = useTars();
 const { run, started, claim, happens, askForCode } = world;
 const at = 1_700_000_000_000;
 
+/** As a pattern. */
+const coloured = (on: number, off: number) => (text: string) => `\\x1b\\[${on}m${text}\\x1b\\[${off}m`;
+const [dim, red, cyan] = [coloured(2, 22), coloured(31, 39), coloured(36, 39)];
+
 const planning = { type: 'phase.entered', at, phase: 'planning', left: null, leftWell: false } as const;
 const timedOut = { type: 'task.timed_out', at, minutes: 15 } as const;
 
@@ -54,13 +58,65 @@ test('at a terminal a line at the bottom says how the task stands, and leaving l
       { title: 'test', status: 'pending' },
     ],
   });
-  const watching = world.spawn(['watch', id], { inTerminal: true, env: { TERM: 'xterm' } });
-  await watching.saw(new RegExp(`\\r\\x1b\\[K#${id} · planning · 50% · \\d+:\\d\\d`));
+  const watching = world.spawn(['watch', id], { inTerminal: true, env: { TERM: 'xterm', NO_COLOR: '1' } });
+  await watching.saw(new RegExp(`\\r\\x1b\\[K[⠋-⠿] #${id} · planning · █████░░░░░ 50% · 0:\\d\\d of 15:00`, 'u'));
+  // Nothing but what clears the line, and nothing that prints without colours is coloured.
+  expect(watching.shown().replaceAll('\u001b[K', '')).not.toContain('\u001b[');
   watching.write('\u0003');
   const { code, stdout } = await watching.ended;
   expect(code).toBe(130);
   expect(stdout).toContain(`Task #${id} goes on`);
   expect((await world.store.read(id))?.state).toBe('started');
+});
+
+test('at a terminal what happens has its time and its colour, and a question is asked where the task is watched', async () => {
+  const id = await started();
+  await claim(id);
+  await happens(id, planning, {
+    type: 'command.finished',
+    at,
+    callId: 'c1',
+    command: 'npm test',
+    purpose: 'test',
+    exitCode: 1,
+    timedOut: false,
+    durationMs: 1,
+    output: 'one \u001b[2Jred',
+    counts: null,
+  });
+  const watching = world.spawn(['watch', id], { inTerminal: true, env: { TERM: 'xterm', TZ: 'UTC' } });
+  await watching.saw(new RegExp(`${dim('22:13:20')}  📋 Planning approach\\.\\.\\.`, 'u'));
+  await watching.saw(new RegExp(`${red('❌ Command failed')}\\r\\n {10}${dim('│ one red')}\\r\\n`, 'u'));
+  await watching.saw(new RegExp(cyan('planning')));
+  const question = {
+    id: 'q1',
+    callId: 'c2',
+    text: 'Which database?',
+    options: ['SQLite', 'Postgres'],
+    askedAt: Date.now(),
+    expiresAt: Date.now() + 60_000,
+  };
+  await happens(id, { type: 'question.asked', at: Date.now(), question });
+  await watching.saw(/Which database\?[\s\S]*2\. Postgres[\s\S]*Your answer: /);
+  watching.write('2\r');
+  await watching.saw(/Answer received/);
+  expect((await world.store.events(id)).at(-1)?.event).toMatchObject({
+    type: 'question.answered',
+    text: expect.stringContaining('Postgres'),
+  });
+  await happens(id, { ...timedOut, at: Date.now() });
+  const { code, stdout } = await watching.ended;
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/Time limit reached \(15 min\)[\s\S]*0 turns · 0:00 · \$0\.00\S*\r\n$/u);
+});
+
+test('without a terminal it is said how to answer', async () => {
+  const id = await started();
+  await askForCode(id);
+  const watching = world.spawn(['watch', id]);
+  await watching.saw(new RegExp(`Answer with: tars confirm ${id}`));
+  await happens(id, timedOut);
+  expect((await watching.ended).code).toBe(4);
 });
 
 test('a terminal that cannot redraw gets no such line', async () => {
