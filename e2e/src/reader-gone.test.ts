@@ -14,7 +14,9 @@ afterEach(async () => {
 });
 
 test('`tars run` whose reader has seen enough leaves neither a worker nor a command behind', async () => {
-  stage = await openStage({ conversations: [{ name: 'chatty', turns: [{ calls: [bash('echo on and on', 'talk')], repeat: 40 }] }] });
+  stage = await openStage({
+    conversations: [{ name: 'chatty', turns: [{ calls: [bash('echo {{turn}}, on and on', 'talk')], repeat: 40 }] }],
+  });
   const project = await stage.project('sums', {});
   const line = `"$0" "$1" run "Talk" --project "$2" | head -1`;
   const pipe = spawn('sh', ['-c', line, process.execPath, TARS, project], {

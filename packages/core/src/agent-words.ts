@@ -26,6 +26,22 @@ export function asksForCode(text: string): boolean {
   return ASKS.test(read);
 }
 
+const SECRET =
+  'pass(?:word|phrase|code)|credentials?|api[\\s-]*keys?|(?:access|auth|bearer|secret|refresh|deploy|api)[\\s-]*tokens?|secret(?:[\\s-]*keys?)?|private[\\s-]*keys?|ssh[\\s-]*keys?|recovery[\\s-]*(?:codes?|phrases?)|(?:credit[\\s-]*)?card[\\s-]*number';
+
+/** Words that want a secret told; those that ask how one is handled ("which hash for passwords?") do not. */
+const ASKS_SECRET = new RegExp(
+  [
+    `\\b(give|tell|send|share|provide|supply|paste|post|hand over|type in|enter)\\b(?!s|ing)[^.?!]{0,30}\\b(me|us|your|here|the)\\b[^.?!]{0,40}\\b(${SECRET})\\b`,
+    `\\b(i|we)\\b[^.?!]{0,12}\\bneed\\b[^.?!]{0,10}\\b(your|the|an?)\\b[^.?!]{0,40}\\b(${SECRET})\\b`,
+    `\\b(what('s| is| are)|which is)\\b[^.?!]{0,12}\\b(your|the|my)\\b[^.?!]{0,40}\\b(${SECRET})\\s*(\\?|$|for\\b|of\\b|to\\b)`,
+  ].join('|'),
+  'i',
+);
+
+/** True for a question whose answer would be a secret. */
+export const asksForSecret = (text: string): boolean => ASKS_SECRET.test(text.normalize('NFKC').replace(/[\p{Cf}\p{Mn}*~`|]/gu, ''));
+
 const PLAIN: Readonly<Record<string, string>> = Object.fromEntries(
   ['аa', 'еe', 'оo', 'рp', 'сc', 'уy', 'хx', 'іi', 'јj', 'ѕs', 'αa', 'οo', 'νv', 'ρp', 'τt', 'υu'].map(([letter, latin]) => [
     letter,

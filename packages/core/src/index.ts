@@ -1,4 +1,4 @@
-export { agentLines, agentWords, asksForCode } from './agent-words.js';
+export { agentLines, agentWords, asksForCode, asksForSecret } from './agent-words.js';
 export { type Answer, type Answered, answeredSentence, answerQuestion } from './answer-question.js';
 export { accept, apply, isolatedBranch } from './apply.js';
 export { type AuditEntry, type AuditRecord, type Caller, viewAudit } from './audit.js';

@@ -37,6 +37,8 @@ export const TranscriptRecord = v.variant('kind', [
     text: v.string(),
     /** The owner's message that this is; `turn` is then the one that reads it. */
     messageId: v.optional(v.string()),
+    /** It is about going round in circles: the model was told, or its owner was asked. */
+    deadEnd: v.optional(v.object({ key: v.string(), step: v.picklist(['nudged', 'asked']) })),
   }),
   /** From here on the results among the first `upTo` records are sent without their texts, and the replies before this record without their thoughts. */
   v.object({ kind: v.literal('cleared'), turn: v.number(), upTo: v.number() }),

@@ -106,7 +106,7 @@ export function viewRecord(record: TranscriptRecord) {
       return { ...rest, call_id, is_error };
     }
     case 'note': {
-      const { messageId: message_id, ...rest } = record;
+      const { messageId: message_id, deadEnd: _, ...rest } = record;
       return message_id === undefined ? rest : { ...rest, message_id };
     }
     case 'cleared':

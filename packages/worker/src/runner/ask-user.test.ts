@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { waitUntil } from '@tars/testkit';
 import { perform } from './perform.js';
 import { type Attempt, openAttempt } from './testing/attempt.js';
 
@@ -23,4 +24,36 @@ test('an answer that comes while the next attempt takes up a question is the ans
   expect(await perform(attempt.context)).toBe('goes on');
   expect(attempt.results().ask?.text).toContain('8080');
   expect(attempt.record.events().filter(({ type }) => type === 'question.asked')).toEqual([]);
+});
+
+const asks = (input: object) => ({ id: 'ask', name: 'ask_user', input: { ...input } });
+
+test.each([
+  'What is the password of the database?',
+  'Please provide your OpenAI API key.',
+  'Can you give me the SSH key for the server?',
+  'I need the access token of the registry.',
+])('%s is not asked, and the model hears how it is done right', async (question) => {
+  attempt = await openAttempt();
+  await attempt.reply([asks({ question })]);
+  await perform(attempt.context);
+  expect(attempt.results().ask).toMatchObject({ isError: true, text: expect.stringContaining('environment variable') });
+  expect(attempt.record.events().filter(({ type }) => type === 'question.asked')).toEqual([]);
+});
+
+test.each([
+  'Which hash should passwords be stored with?',
+  'Should the API key be read from the environment or from a file?',
+  'Should users enter their password twice?',
+  'Do you want a field for the card number?',
+])('%s is asked', async (question) => {
+  attempt = await openAttempt();
+  await attempt.reply([asks({ question, default: 'yes' })]);
+  const performed = perform(attempt.context);
+  const put = await waitUntil(() => attempt?.record.task().question ?? null, { what: 'the question' });
+  expect(put).toMatchObject({ text: question, default: 'yes' });
+  attempt.record.outside({ type: 'question.answered', at: 2, questionId: put.id, text: null, decided: 'yes', channel: 'worker' });
+  attempt.context.answers.hand({ kind: 'question', id: put.id, text: null }, null);
+  await performed;
+  expect(attempt.results().ask?.text).toBe('No answer came in time. Go on with what you named for that case: yes. The owner knows.');
 });

@@ -21,6 +21,7 @@ const STRUCTURE = new Set([
     'grant',
     'signature',
     'stopReason',
+    'deadEnd',
     'phase',
     'purpose',
     'status',

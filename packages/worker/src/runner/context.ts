@@ -6,6 +6,7 @@ import type { Shell } from '../shell/shell.js';
 import type { Worktree } from '../workspace/worktree.js';
 import type { Answers } from './answers.js';
 import type { CommandJournal } from './command-journal.js';
+import type { DeadEndWatch } from './dead-end.js';
 import type { Phases } from './phases.js';
 import type { Place } from './place.js';
 import type { TaskRecord } from './record.js';
@@ -35,6 +36,7 @@ export type Context = {
   phases: Phases;
   /** Key of the grants known at the start; a later answer brings its own. */
   publicKeyPem: string | null;
+  deadEnds: DeadEndWatch;
   /** The operator's own, which come before those that are known. */
   prices: readonly PriceRow[];
   signal: AbortSignal;

@@ -31,10 +31,13 @@ type Sent = {
   system: unknown;
 };
 
+/** It reads the same file on and on, and nobody is to mind. */
+const LIMITS = { turns: 1_000, costMicros: 1e12, deadEnds: { nudgeAfter: 10_000, askAfter: 10_000 } };
+
 async function session(scenario: ScenarioInput, more: Parameters<typeof openAttempt>[0] = {}) {
   const claude = await startFakeClaude({ scenario });
   const model = createModelClient({ apiKey: 'k', baseUrl: claude.url, model: 'claude-sonnet-5-5' }, { outage: () => {} });
-  const attempt = await openAttempt({ files: FILES, model, contextTokens: WINDOW, limits: { turns: 1_000, costMicros: 1e12 }, ...more });
+  const attempt = await openAttempt({ files: FILES, model, contextTokens: WINDOW, limits: LIMITS, ...more });
   open.push(attempt, claude);
   await runTask(attempt.context);
   const bodies = claude.requests().map(({ body }) => body as Sent);
@@ -81,7 +84,7 @@ test('two hundred turns with big outputs go on to the end, within the window and
         },
       ],
     },
-    { limits: { turns: 200, costMicros: 1e12 } },
+    { limits: { ...LIMITS, turns: 200 } },
   );
   expect(claude.failures()).toEqual([]);
   const task = attempt.record.task();

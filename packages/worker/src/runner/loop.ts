@@ -7,6 +7,8 @@ import { standsAtCap } from './cost-cap.js';
 import { costNotice, unknownCostNotice } from './cost-notice.js';
 import { fittingReply } from './fitting-reply.js';
 import { hearOwner, isUnheard } from './hear-owner.js';
+import { keepGoing } from './keep-going.js';
+import { leaveDeadEnd } from './leave-dead-end.js';
 import { beginsWithDeed, openCalls, wordsOf } from './messages.js';
 import { perform } from './perform.js';
 import { tellOfLimits } from './wrap-up.js';
@@ -36,6 +38,8 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   const task = record.task();
   if (task.turns >= task.limits.turns) return fail(context, 'max_turns', `The limit of ${task.limits.turns} turns is reached.`);
   if (await standsAtCap(context)) return 'ended';
+  const inCircles = await leaveDeadEnd(context);
+  if (inCircles !== null) return fail(context, 'dead_end', inCircles);
   await hearOwner(context);
   await tellOfLimits(context);
   steps.lookAhead();
@@ -85,10 +89,10 @@ async function afterWords(context: Context, { stopReason, content, declined }: R
   const note = (text: string) => record.commit([], [{ kind: 'note', turn: record.task().turns, text }]);
   switch (stopReason) {
     case 'max_tokens':
-      await note('Your reply was cut off by its length limit. Go on from where it stopped, in smaller steps.');
+      await note(keepGoing('cutOff'));
       return 'goes on';
     case 'pause_turn':
-      await note('Go on.');
+      await note(keepGoing('paused'));
       return 'goes on';
     case 'refusal':
       return fail(

@@ -1,7 +1,7 @@
 // The runner process: one task, no Redis, no secret in its environment; dead as soon as its supervisor is.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProcessRef } from '@tars/core';
+import { DEAD_ENDS, type ProcessRef } from '@tars/core';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
 import type { FromRunner, ToRunner } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
@@ -11,6 +11,7 @@ import { CannotIsolateError } from '../workspace/worktree.js';
 import { createAnswers } from './answers.js';
 import { cleanRecord, cleanSend } from './clean-record.js';
 import { openCommandJournal } from './command-journal.js';
+import { watchDeadEnds } from './dead-end.js';
 import { runTask } from './loop.js';
 import { createOutage } from './outage.js';
 import { createPhases } from './phases.js';
@@ -115,6 +116,7 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
       worktree,
       phases: createPhases(mine.task, Date.now),
       publicKeyPem,
+      deadEnds: watchDeadEnds(task.limits.deadEnds ?? DEAD_ENDS),
       prices: settings.prices,
       signal: abort.signal,
       send: say,

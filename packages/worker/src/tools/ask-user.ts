@@ -5,6 +5,7 @@ import type { Tool } from './tool.js';
 const Input = v.strictObject({
   question: v.pipe(v.string(), v.minLength(1), v.description('One question that can be answered in a sentence, by voice.')),
   options: v.optional(v.pipe(v.array(v.string()), v.maxLength(5))),
+  default: v.optional(v.pipe(v.string(), v.description('What you go on with when nobody answers in time.'))),
 });
 
 export const askUserTool: Tool<'ask_user', 'loop', v.InferOutput<typeof Input>> = {
@@ -13,5 +14,5 @@ export const askUserTool: Tool<'ask_user', 'loop', v.InferOutput<typeof Input>> 
   description:
     'Asks the owner, who may be away, and waits a few minutes for an answer. Only for what cannot be decided sensibly from the goal and the project.',
   input: Input,
-  example: { question: 'Should old accounts keep their user names?', options: ['yes', 'no'] },
+  example: { question: 'Should old accounts keep their user names?', options: ['yes', 'no'], default: 'yes' },
 };

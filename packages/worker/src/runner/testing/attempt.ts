@@ -1,7 +1,7 @@
 // One attempt at a task for a test: a real project, shell and snapshot, and a record in memory.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { accept, apply, type Event, type Limits, type Task, type TranscriptRecord } from '@tars/core';
+import { accept, apply, DEAD_ENDS, type Event, type Limits, type Task, type TranscriptRecord } from '@tars/core';
 import { tempDir } from '@tars/testkit';
 import type { ModelClient } from '../../model/client.js';
 import type { FromRunner, HeardBefore } from '../../protocol.js';
@@ -11,6 +11,7 @@ import { snapshotsIn } from '../../workspace/snapshots.js';
 import { createAnswers } from '../answers.js';
 import { openCommandJournal } from '../command-journal.js';
 import type { Context } from '../context.js';
+import { watchDeadEnds } from '../dead-end.js';
 import { createPhases } from '../phases.js';
 import { keepPlace } from '../place.js';
 import { openSteps } from '../steps.js';
@@ -113,6 +114,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     worktree: null,
     phases: createPhases(record.task, now),
     publicKeyPem,
+    deadEnds: watchDeadEnds(fresh.limits.deadEnds ?? DEAD_ENDS),
     prices: [],
     signal: new AbortController().signal,
     send: (message) => sent.push(message),
