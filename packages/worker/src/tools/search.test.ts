@@ -106,11 +106,11 @@ describe.each([
   ['our own walk', '/nowhere'],
 ])('by %s', (by, path) => {
   const test = by !== 'ripgrep' || hasRipgrep || process.env.TARS_REQUIRE_ALL === '1' ? always : always.skip;
-  const find = async (input: Input) => {
+  const find = async (input: Input, projectDir = join(dir.path, 'project')) => {
     const before = process.env.PATH;
     process.env.PATH = path;
     try {
-      return await search.execute(input, { projectDir: join(dir.path, 'project'), signal: new AbortController().signal });
+      return await search.execute(input, { projectDir, signal: new AbortController().signal });
     } finally {
       process.env.PATH = before;
     }
@@ -122,6 +122,18 @@ describe.each([
 
   test.each(REFUSED)('a search refuses %s, and says how it is done', async (__, input, why) => {
     expect(await find(input)).toMatchObject({ ok: false, text: expect.stringContaining(why) });
+  });
+
+  test('what lies above a project says nothing about it, and its own rules count without git', async () => {
+    const projectDir = join(dir.path, 'bare');
+    await mkdir(projectDir, { recursive: true });
+    for (const [name, text] of [
+      ['.gitignore', 'b.txt\n'],
+      ['a.txt', 'needle\n'],
+      ['b.txt', 'needle\n'],
+    ] as const)
+      await writeFile(join(projectDir, name), text);
+    expect(await find({ pattern: 'needle' }, projectDir)).toEqual({ ok: true, text: 'a.txt:1:needle' });
   });
 
   test('too many matches are cut at the end of a line, with how many there are and what to do', async () => {
