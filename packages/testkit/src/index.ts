@@ -9,6 +9,7 @@ export { readScenario, shippedScenario, writeProjectFiles } from './fake-claude/
 export type { FakeClaude } from './fake-claude/server.js';
 export { startFakeClaude } from './fake-claude/server.js';
 export type { Message as DiscordMessage, Posted as DiscordPost } from './fake-discord/board.js';
+export { discordComplaints } from './fake-discord/complaints.js';
 export type { Interaction, InteractionAnswer } from './fake-discord/interactions.js';
 export type { DiscordRequest, FakeDiscord, FakeDiscordOptions, Said } from './fake-discord/server.js';
 export { FAKE_DISCORD, startFakeDiscord } from './fake-discord/server.js';
@@ -16,6 +17,7 @@ export type { Attempt, Delivery } from './fake-n8n/deliveries.js';
 export type { N8nFaultInput } from './fake-n8n/faults.js';
 export type { FakeN8n } from './fake-n8n/server.js';
 export { startFakeN8n } from './fake-n8n/server.js';
+export { hostileText, seededRandom } from './hostile-text.js';
 export type { Change, Lie, Subject } from './lying/subjects.js';
 export { SUBJECTS } from './lying/subjects.js';
 export type { TempDir } from './temp-dir.js';

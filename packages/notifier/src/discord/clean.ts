@@ -35,5 +35,10 @@ const MAX_LINE = 160;
 export function firstLine(text: string): string {
   const line = text.split('\n', 1)[0] ?? '';
   const short = line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE).replace(/[\uD800-\uDBFF]$/, '')}…`;
-  return (short.match(/`/g)?.length ?? 0) % 2 === 0 ? short : `${short}\``;
+  if (isClosed(short)) return short;
+  // One more after others might make a fence of them.
+  const bare = short.replace(/`+$/, '');
+  return isClosed(bare) ? bare : `${bare}\``;
 }
+
+const isClosed = (line: string): boolean => (line.match(/`/g)?.length ?? 0) % 2 === 0;

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ConfirmationRequest } from '@tars/core';
 import { ASKED } from '../testing/story.js';
+import { firstLine } from './clean.js';
 import { fitted } from './fitted.js';
 import { discordMessage } from './message.js';
 
@@ -61,4 +62,14 @@ test('a command too long for Discord says that it is not shown whole', () => {
   const [embed] = discordMessage('…', { asked: asking({ command: `rm ${'x '.repeat(3_000)}` }) }).embeds ?? [];
   expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
   expect(embed?.fields?.[0]?.name).toBe('Not shown whole');
+});
+
+test.each([
+  ['⚙️ Executing: `rm x`\nReason: tidy', '⚙️ Executing: `rm x`'],
+  [`⚙️ Executing: \`${'x'.repeat(300)}\``, `⚙️ Executing: \`${'x'.repeat(145)}…\``],
+  ['a `b``', 'a `b`'],
+  ['a ```', 'a '],
+  ['a `', 'a '],
+])('the first line of %j has its code closed, and makes no fence', (text, line) => {
+  expect(firstLine(text)).toBe(line);
 });
