@@ -27,6 +27,7 @@ const settings = (differs: Partial<NotifierSettings> = {}): NotifierSettings => 
   discordButtons: false,
   discordPublicKey: null,
   feedStyle: 'messages',
+  publicUrl: null,
   hideCommandOutput: false,
   discordMentionUser: null,
   secrets: ['6283'],

@@ -23,6 +23,7 @@ export type NotifierSettings = Pick<
   | 'hideCommandOutput'
   | 'discordMentionUser'
   | 'feedStyle'
+  | 'publicUrl'
   | 'secrets'
 >;
 
@@ -53,6 +54,7 @@ export async function startNotifier({ redis, store, news, config, logger, ...tim
     hideCommandOutput: config.hideCommandOutput,
     mentionUser: config.discordMentionUser,
     style: config.feedStyle,
+    publicUrl: config.publicUrl,
     buttons: config.discordButtons && config.discordPublicKey !== null,
   };
   const tallies = { n8n: createTally(), discord: createTally() };

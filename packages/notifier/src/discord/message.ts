@@ -14,7 +14,12 @@ export type DiscordMessage = {
 
 export type MessageOptions = {
   /** The command of a task that waits for a code, shown whole beside the message. */
-  asked?: { taskId: string; request: ConfirmationRequest; withButtons: boolean } | null;
+  asked?: {
+    taskId: string;
+    request: ConfirmationRequest;
+    withButtons: boolean /** Of the task, for people. */;
+    page?: string | null;
+  } | null;
   /** The user to ping. */
   mention?: string | null;
 };
@@ -26,7 +31,9 @@ export function discordMessage(text: string, { asked = null, mention = null }: M
   const ping = mention === null ? '' : `<@${mention}> `;
   return {
     content: `${ping}${fitted(clean(text), MAX_CONTENT - ping.length)}`,
-    ...(asked === null ? {} : { embeds: [requestEmbed(asked.request)] }),
+    ...(asked === null
+      ? {}
+      : { embeds: [requestEmbed(asked.request, asked.page ? { title: `Task #${asked.taskId}`, url: asked.page } : {})] }),
     ...(asked?.withButtons ? { components: [buttonsFor(asked.taskId, asked.request.id)] } : {}),
     allowed_mentions: { parse: [], ...(mention === null ? {} : { users: [mention] }) },
   };
@@ -39,7 +46,8 @@ export function threadName(taskId: string, goal: string): string {
     .trim();
 }
 
-function requestEmbed({ command, cwd, agentSays, access, effect = '', changed = '', bound = {} }: ConfirmationRequest): Embed {
+function requestEmbed(request: ConfirmationRequest, link: Pick<Embed, 'title' | 'url'>): Embed {
+  const { command, cwd, agentSays, access, effect = '', changed = '', bound = {} } = request;
   const lines = command.split('\n').map(shown).join('\n');
   const block = clean(`\`\`\`sh\n${lines.replaceAll('```', "'''")}\n\`\`\``);
   const isWhole = block.length <= MAX_DESCRIPTION;
@@ -56,6 +64,7 @@ function requestEmbed({ command, cwd, agentSays, access, effect = '', changed = 
     { name: 'Agent says', value: agentWords(agentSays) },
   ];
   return fittedEmbed({
+    ...link,
     description: block,
     color: COLOUR.amber,
     fields: fields.map(({ name, value }) => ({ name, value: clean(value) })),

@@ -134,6 +134,15 @@ test('what a command printed stands on no card, and where it is hidden in no mes
   }
 });
 
+test('its title, and a request for a code, lead to the page of the task, where there is an address for people', () => {
+  const [card] = cards(story([]), { ...CARD, publicUrl: 'https://tars.example.com' });
+  expect(card?.message.embeds?.[0]?.url).toBe('https://tars.example.com/tasks/a7f3');
+  expect(cards(story([]))[0]?.message.embeds?.[0]).not.toHaveProperty('url');
+  const all = story([event('confirmation.requested')]);
+  const request = told(all, { ...CARD, style: 'messages', publicUrl: 'https://tars.example.com' }).at(-1);
+  expect(request?.discord.embeds?.[0]).toMatchObject({ title: 'Task #a7f3', url: 'https://tars.example.com/tasks/a7f3' });
+});
+
 test('no secret stands on a card or in the name of a thread', () => {
   const settings = { ...CARD, redact: createRedactor(['4711', 'hunter22']) };
   const all = deliveries([accepted({ goal: 'use hunter22' }), event('task.claimed'), event('edit.made', { words: 'code 4711' })]);

@@ -5,6 +5,7 @@ import { clean, firstLine } from '../discord/clean.js';
 import { COLOUR, type Field, fittedEmbed } from '../discord/embed.js';
 import { type DiscordMessage, discordMessage } from '../discord/message.js';
 import type { Past, Told } from '../past.js';
+import type { PayloadSettings } from './payload.js';
 import { LEFT_WELL } from './words.js';
 
 export type Card = {
@@ -36,7 +37,11 @@ const BEGINS: ReadonlySet<EventType> = new Set<EventType>(['task.queued', 'task.
 export const isQuiet = (type: EventType): boolean => !NOTIFIES.has(type) && !BEGINS.has(type);
 
 /** `now`: what is so once the event has happened. */
-export function cardOf({ logged, task }: Delivery, now: Past, redact: Redact): Card {
+export function cardOf(
+  { logged, task }: Delivery,
+  now: Past,
+  { redact, publicUrl = null }: Pick<PayloadSettings, 'redact' | 'publicUrl'>,
+): Card {
   const { taskId, seq, event } = logged;
   const begins = BEGINS.has(event.type);
   return {
@@ -46,7 +51,7 @@ export function cardOf({ logged, task }: Delivery, now: Past, redact: Redact): C
     notify: NOTIFIES.has(event.type),
     message: {
       ...discordMessage(redact(openingOf(taskId, now))),
-      embeds: [embedOf(task, now, event.at, redact)],
+      embeds: [{ ...embedOf(task, now, event.at, redact), ...(publicUrl === null ? {} : { url: `${publicUrl}/tasks/${taskId}` }) }],
     },
   };
 }

@@ -19,6 +19,8 @@ export type PayloadSettings = {
   style?: 'messages' | 'card';
   /** Whether a request for a code carries buttons. */
   buttons?: boolean;
+  /** Where people reach the api: a card leads to the task's page there. */
+  publicUrl?: string | null;
 };
 
 /** `id` is the same for every try of the same message. */
@@ -78,13 +80,13 @@ function cardMessage(delivery: Delivery, sending: Sending): Message[] {
   return [withCard(messageOf({ text: said }, { type: 'progress', fields: { phase } }, last, sending), last, sending)];
 }
 
-const withCard = ({ id, body }: Message, delivery: Delivery, { redact }: Sending): Message => ({
+const withCard = ({ id, body }: Message, delivery: Delivery, sending: Sending): Message => ({
   id,
-  body: { ...body, card: cardOf(delivery, after(delivery.past, delivery.logged.event), redact) },
+  body: { ...body, card: cardOf(delivery, after(delivery.past, delivery.logged.event), sending) },
 });
 
 function messageOf({ text, phase }: Words, kind: Kind, { logged, task, past }: Delivery, sending: Sending): Message {
-  const { redact, mentionUser, buttons = false, channel } = sending;
+  const { redact, mentionUser, buttons = false, publicUrl = null, channel } = sending;
   const { taskId, seq, event } = logged;
   const { type, fields } = phase === undefined ? kind : { type: 'phase_complete', fields: { phase } };
   const message = redact(text);
@@ -109,7 +111,7 @@ function messageOf({ text, phase }: Words, kind: Kind, { logged, task, past }: D
         Object.entries(fields).map(([name, value]) => [name, STRUCTURE.has(name) ? value : redactValue(value, redact)]),
       ),
       discord: discordMessage(message, {
-        asked: asked && { taskId, request: asked, withButtons: buttons },
+        asked: asked && { taskId, request: asked, withButtons: buttons, page: publicUrl && `${publicUrl}/tasks/${taskId}` },
         mention: WAITS_FOR_A_PERSON.has(type) ? mentionUser : null,
       }),
       thread_name: threadName(taskId, redact(task.goal)),
