@@ -3,8 +3,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Terminal } from './terminal.js';
 
 type OptionConfig = NonNullable<ParseArgsConfig['options']>[string];
-/** `help` is one line; `value` names the value of a string option, as in `--project DIR`. */
-export type Option = OptionConfig & { help: string; value?: string };
+/** `help` is one line; `value` names the value of a string option, as in `--project DIR`; `choices` are all it can be. */
+export type Option = OptionConfig & { help: string; value?: string; choices?: readonly string[] };
 export type Options = Readonly<Record<string, Option>>;
 
 type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>>;

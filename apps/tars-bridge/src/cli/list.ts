@@ -14,7 +14,7 @@ export const list = defineCommand({
   options: {
     help: HELP,
     json: JSON_OUTPUT,
-    state: { type: 'string', value: 'S', help: 'Only tasks of this state.' },
+    state: { type: 'string', value: 'S', choices: STATES, help: 'Only tasks of this state.' },
     'env-file': ENV_FILE,
   },
   async run({ values, positionals }, terminal) {

@@ -16,7 +16,7 @@ export const CODE = '4719';
 const NONCE = 'nonce of the test';
 const PATIENCE_MS = 30_000;
 /** Runs the command it is given in a terminal of its own. */
-const PTY = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'];
+export const PTY = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'];
 
 export type Given = { input?: string; env?: Record<string, string>; cwd?: string };
 export type Ended = { code: number; stdout: string; stderr: string };
