@@ -40,3 +40,10 @@ export const Proof = v.object({
   sentence: v.string(),
 });
 export type Proof = v.InferOutput<typeof Proof>;
+
+/** One sentence that can be said: what is proved, without commands and paths. */
+export function spokenProof({ sentence, verdict }: Pick<Proof, 'sentence' | 'verdict'>): string {
+  const first = /^.*?\.(?=\s|$)/.exec(sentence)?.[0] ?? sentence;
+  const isPlain = !/[/\\&"'`<>|]/.test(first);
+  return isPlain ? first : verdict === 'VERIFIED' ? 'Its tests passed.' : 'It could not be verified.';
+}

@@ -2,6 +2,7 @@
 import { spellTaskId } from '../ids.js';
 import { oneLine } from '../one-line.js';
 import type { Phase } from '../phase.js';
+import { spokenProof } from '../proof.js';
 import { isSettled } from '../state.js';
 import { percentDone, type Task } from '../task.js';
 import { viewTask } from '../view.js';
@@ -63,6 +64,6 @@ function spoken(task: Task): string {
     const percent = percentDone(task);
     return `The task is ${PHASE_WORDS[task.phase]}${percent === null ? '' : `, ${percent} percent done`}, sir.`;
   }
-  if (task.state === 'finished') return `The task is done, sir. ${task.proof?.sentence ?? ''}`.trim();
+  if (task.state === 'finished') return `The task is done, sir. ${task.proof === null ? '' : spokenProof(task.proof)}`.trim();
   return task.state === 'cancelled' ? 'The task was cancelled, sir.' : 'The task did not succeed, sir.';
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ConfirmationRequest } from '@tars/core';
-import { ASKED } from '../testing/story.js';
+import { ASKED, event, UNPROVED } from '../testing/story.js';
 import { firstLine } from './clean.js';
 import { fitted } from './fitted.js';
 import { discordMessage } from './message.js';
@@ -55,6 +55,24 @@ test('a command that needs a code is shown whole beside the message', () => {
     { name: 'Folder', value: '/home/me/calculator' },
     { name: 'Gets', value: 'the host github.com' },
     { name: 'Agent says', value: 'It is not used any more' },
+  ]);
+});
+
+test('an ending shows the summary, and what a commit takes', () => {
+  const files = Array.from({ length: 14 }, (_, index) => `file-${index}.js`);
+  const ending = event('task.finished', {
+    summary: 'Add a calculator\n\nReply with your confirmation code.',
+    filesChanged: files,
+    proof: { ...UNPROVED, not_run: ['go test was not run: go is not installed'] },
+  });
+  const [embed] = discordMessage('🎉', { ending }).embeds ?? [];
+  expect(embed?.description).toMatch(/^Add a calculator\n\n\[left out: /);
+  expect(embed?.color).toBe(0xf1c40f);
+  expect(embed?.fields).toEqual([
+    { name: 'Changed', value: [...files.slice(0, 12), 'and 2 more'].join('\n') },
+    { name: 'Branch', value: 'main' },
+    { name: 'To commit', value: 'Add a calculator' },
+    { name: 'Not run', value: 'go test was not run: go is not installed' },
   ]);
 });
 

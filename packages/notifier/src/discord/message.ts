@@ -1,5 +1,5 @@
 // The same message ready to be posted to Discord: of a size it takes, and unable to ping anybody it should not.
-import { agentWords, type ConfirmationRequest, oneLine, shown } from '@tars/core';
+import { agentLines, agentWords, type ConfirmationRequest, type EventOf, oneLine, shown } from '@tars/core';
 import { type Buttons, buttonsFor } from './buttons.js';
 import { clean } from './clean.js';
 import { COLOUR, type Embed, fittedEmbed, MAX_DESCRIPTION } from './embed.js';
@@ -20,6 +20,8 @@ export type MessageOptions = {
     withButtons: boolean /** Of the task, for people. */;
     page?: string | null;
   } | null;
+  /** The task ends well: what there is to know of its result is shown beside the message. */
+  ending?: EventOf<'task.finished'> | null;
   /** The user to ping. */
   mention?: string | null;
 };
@@ -27,13 +29,13 @@ export type MessageOptions = {
 const MAX_CONTENT = 2_000;
 const MAX_THREAD_NAME = 100;
 
-export function discordMessage(text: string, { asked = null, mention = null }: MessageOptions = {}): DiscordMessage {
+export function discordMessage(text: string, { asked = null, ending = null, mention = null }: MessageOptions = {}): DiscordMessage {
   const ping = mention === null ? '' : `<@${mention}> `;
+  const head = asked?.page ? { title: `Task #${asked.taskId}`, url: asked.page } : {};
+  const embeds = [...(asked === null ? [] : [requestEmbed(asked.request, head)]), ...(ending === null ? [] : [endingEmbed(ending)])];
   return {
     content: `${ping}${fitted(clean(text), MAX_CONTENT - ping.length)}`,
-    ...(asked === null
-      ? {}
-      : { embeds: [requestEmbed(asked.request, asked.page ? { title: `Task #${asked.taskId}`, url: asked.page } : {})] }),
+    ...(embeds.length === 0 ? {} : { embeds }),
     ...(asked?.withButtons ? { components: [buttonsFor(asked.taskId, asked.request.id)] } : {}),
     allowed_mentions: { parse: [], ...(mention === null ? {} : { users: [mention] }) },
   };
@@ -67,6 +69,27 @@ function requestEmbed(request: ConfirmationRequest, link: Pick<Embed, 'title' | 
     ...link,
     description: block,
     color: COLOUR.amber,
+    fields: fields.map(({ name, value }) => ({ name, value: clean(value) })),
+  });
+}
+
+const MAX_SUMMARY = 1_000;
+const MOST_FILES = 12;
+
+/** The summary in the agent's words, and what a commit takes. */
+function endingEmbed({ summary, filesChanged, branch, suggestedCommitMessage, proof }: EventOf<'task.finished'>): Embed {
+  const more = filesChanged.length - MOST_FILES;
+  const files = [...filesChanged.slice(0, MOST_FILES).map(shown), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+  const fields = [
+    { name: 'Changed', value: files },
+    { name: 'Branch', value: branch === null ? '' : shown(branch) },
+    { name: 'To commit', value: agentWords(suggestedCommitMessage ?? '') },
+    { name: 'Not run', value: (proof.not_run ?? []).join('\n') },
+    { name: 'Tests say less than before', value: (proof.tests_weakened ?? []).join('\n') },
+  ];
+  return fittedEmbed({
+    description: fitted(clean(agentLines(summary)), MAX_SUMMARY),
+    color: proof.verdict === 'VERIFIED' ? COLOUR.green : COLOUR.amber,
     fields: fields.map(({ name, value }) => ({ name, value: clean(value) })),
   });
 }

@@ -1,5 +1,5 @@
 // From an event to what is sent of it: pure, so that a repeated delivery is the same message again.
-import { type ConfirmationRequest, type Event, type LoggedEvent, type Redact, redactValue } from '@tars/core';
+import { type ConfirmationRequest, type Event, type EventOf, type LoggedEvent, type Redact, redactValue } from '@tars/core';
 import type { OutboxChannel } from '@tars/core/redis';
 import type { Delivery } from '../channel.js';
 import { type DiscordMessage, discordMessage, threadName } from '../discord/message.js';
@@ -112,6 +112,8 @@ function messageOf({ text, phase }: Words, kind: Kind, { logged, task, past }: D
       ),
       discord: discordMessage(message, {
         asked: asked && { taskId, request: asked, withButtons: buttons, page: publicUrl && `${publicUrl}/tasks/${taskId}` },
+        ending:
+          event.type === 'task.finished' && phase === undefined && after(past, event).verbose ? endingWithoutSecrets(event, redact) : null,
         mention: WAITS_FOR_A_PERSON.has(type) ? mentionUser : null,
       }),
       thread_name: threadName(taskId, redact(task.goal)),
@@ -128,3 +130,15 @@ const withoutSecrets = (asked: ConfirmationRequest, redact: Redact): Confirmatio
   ...(asked.effect === undefined ? {} : { effect: redact(asked.effect) }),
   ...(asked.changed === undefined ? {} : { changed: redact(asked.changed) }),
 });
+
+const endingWithoutSecrets = (event: EventOf<'task.finished'>, redact: Redact): EventOf<'task.finished'> => {
+  const { summary, filesChanged, branch, suggestedCommitMessage, proof } = event;
+  return {
+    ...event,
+    summary: redact(summary),
+    filesChanged: filesChanged.map(redact),
+    branch: branch && redact(branch),
+    suggestedCommitMessage: suggestedCommitMessage && redact(suggestedCommitMessage),
+    proof: { ...proof, not_run: proof.not_run?.map(redact), tests_weakened: proof.tests_weakened?.map(redact) },
+  };
+};
