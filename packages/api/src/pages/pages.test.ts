@@ -85,6 +85,75 @@ test('a form needs the page it came from: the cookie, its proof, and the same or
   expect(await world.control.store.read(id)).toMatchObject({ confirmation: null, grant: { taskId: id } });
 });
 
+test('a question is answered by one of its options or in words, and each is taken once', async () => {
+  const cookie = await visiting();
+  for (const [text, on] of [
+    ['SQLite', '/answer'],
+    ['Neither: plain files', '/answer'],
+  ] as const) {
+    const id = await world.running();
+    const at = Date.now();
+    const question = {
+      id: 'q1',
+      callId: 'call-1',
+      text: 'Which database?',
+      options: ['SQLite', 'Postgres'],
+      askedAt: at,
+      expiresAt: at + 60_000,
+    };
+    await world.happens(id, [{ type: 'question.asked', at, question }]);
+    const page = await browse(`/tasks/${id}`, { cookie });
+    for (const words of ['Which database?', 'SQLite', 'Postgres', 'needs your answer']) expect(page.text).toContain(words);
+    const form = { text, question_id: 'q1' };
+    const first = await browse(`/tasks/${id}${on}`, { cookie, form });
+    expect((await browse(first.to ?? '', { cookie })).text).toContain('Answer received');
+    const second = await browse(`/tasks/${id}${on}`, { cookie, form });
+    expect((await browse(second.to ?? '', { cookie })).text).not.toContain('Answer received for');
+    const answers = (await world.control.store.events(id)).flatMap(({ event }) => (event.type === 'question.answered' ? [event.text] : []));
+    expect(answers).toEqual([text]);
+  }
+});
+
+test('each deed on a page is done, offered only where it can be, and answered in the words of every other channel', async () => {
+  const cookie = await visiting();
+  const id = await world.running();
+  const offered = async () =>
+    [...(await browse(`/tasks/${id}`, { cookie })).text.matchAll(/action="\/tasks\/\w+\/(\w+)"/g)].map(([, deed]) => deed);
+  const does = async (deed: string, form: Record<string, string> = {}) => {
+    const { to } = await browse(`/tasks/${id}/${deed}`, { cookie, form });
+    return /id="said"[^>]*>([^<]*)/.exec((await browse(to ?? '', { cookie })).text)?.[1] ?? '';
+  };
+  expect(await offered()).toEqual(['tell', 'pause', 'cancel']);
+  expect(await does('tell', { message: 'use tabs' })).toContain('the agent reads it before its next turn');
+  expect((await world.control.store.read(id))?.messages).toMatchObject([{ text: 'use tabs' }]);
+  expect(await does('undo')).toContain('has not ended');
+  await does('pause');
+  expect(await world.control.store.read(id)).toMatchObject({ pauseRequested: true });
+  await world.happens(id, [{ type: 'task.paused', at: Date.now(), channel: 'http', attempt: 1 }]);
+  expect(await offered()).toEqual(['tell', 'resume', 'undo', 'cancel']);
+  await does('resume');
+  expect(await world.control.store.read(id)).toMatchObject({ state: 'queued' });
+  expect(await does('cancel')).toContain(`Task ${id} cancelled`);
+  expect(await offered()).toEqual(['tell', 'retry', 'undo']);
+  await does('retry');
+  expect(await world.control.store.read(id)).toMatchObject({ state: 'queued' });
+});
+
+test('a list shows whose turn it is, only the state that is asked for, and no more than asked', async () => {
+  const ids: string[] = [];
+  for (const goal of ['first', 'second']) {
+    const { body } = await world.post('/api/tasks', { goal, project: 'calculator' });
+    ids.push(String(body.task_id));
+  }
+  const running = await world.running();
+  const all = (await browse('/')).text;
+  expect(all).toMatch(new RegExp(`${ids[1]}.*1 task before it.*${ids[0]}.*next in line`, 's'));
+  expect(all).toContain(running);
+  expect(all).toContain('No worker is alive');
+  const started = (await browse('/?state=started')).text;
+  expect([started.includes(running), started.includes(`#${ids[0]}`)]).toEqual([true, false]);
+});
+
 test('without a token only direct requests of this machine see a page', async () => {
   for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' }] as Record<string, string>[]) {
     expect(await browse('/', { headers })).toMatchObject({ status: 403 });

@@ -34,7 +34,10 @@ export async function visitOf({ cookies, sessions, site }: VisitOptions): Promis
 
 /** Scripts cannot read it, other sites cannot send it. */
 export function keepCookie(c: ApiContext, id: string): void {
-  const isSecure = new URL(c.req.url).protocol === 'https:' || c.env.visit?.site?.protocol === 'https:';
+  const site = c.env.visit?.site;
+  // Who comes by another way than the public one may come without encryption, and would not be kept.
+  const isPublic = site?.protocol === 'https:' && site.host === c.req.header('host');
+  const isSecure = isPublic || new URL(c.req.url).protocol === 'https:';
   setCookie(c, COOKIE, id, { httpOnly: true, sameSite: 'Strict', secure: isSecure, path: '/', maxAge: SESSION_MS / 1_000 });
 }
 

@@ -13,7 +13,7 @@ export const HTTP = {
   webhookPort: setting({ name: 'WEBHOOK_PORT', doc: '', default: '5002', schema: listenPort }),
   publicUrl: optional({
     name: 'PUBLIC_URL',
-    doc: 'The address under which people reach the pages through a proxy or tunnel. With https, their cookie is sent over it alone.',
+    doc: 'The address under which people reach the api and its pages through a proxy or tunnel; links in updates begin with it.',
     example: 'https://tars.example.com',
     schema: baseUrl,
   }),
