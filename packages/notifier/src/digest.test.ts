@@ -106,3 +106,22 @@ test('a single message whose answer got lost is repeated alone, however much has
       .match(/Editing \d+/g),
   ).toHaveLength(131);
 });
+
+test('a version of a card whose answer got lost is repeated as it was, however much has come since', async () => {
+  const { startTask, happens, startRelay, idle, ids, n8n, outbox } = world;
+  await startTask('a7f3');
+  await happens('a7f3', edit(0));
+  await outbox.advance('a7f3', 2, 1);
+  n8n.faults({ lose_answer: true });
+  const first = await startRelay({ style: 'card' });
+  await waitUntil(() => ids().length > 0);
+  await first.stop();
+  n8n.faults({});
+  const tried = ids().length;
+  await happens('a7f3', ...numbers(5, 1).map(edit));
+  await startRelay({ style: 'card' });
+  await idle();
+  expect(ids()).toEqual([...numbers(tried + 1).map(() => 'a7f3:3:n8n'), 'a7f3:8:n8n']);
+  const bodies = n8n.deliveries().map(({ body }) => body);
+  for (const body of bodies.slice(0, tried + 1)) expect(body).toEqual(bodies[0]);
+});

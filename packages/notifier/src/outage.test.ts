@@ -1,6 +1,6 @@
 // An n8n that is away for long, or changes its moods: nothing is lost, nothing comes out of order, and a repeat is the same message.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type N8nFaultInput, waitUntil } from '@tars/testkit';
+import { type N8nFaultInput, seededRandom, waitUntil } from '@tars/testkit';
 import { event } from './testing/story.js';
 import { createWorld, edit, editing, type World } from './testing/world.js';
 
@@ -71,3 +71,71 @@ test('whatever mood n8n is in, and with two relays: all is told in order, and a 
   await idle();
   for (const id of tasks) expect(toldOnce(id)).toEqual([started(id), ...editing(...numbers(2 * MOODS.length)), END]);
 }, 30_000);
+
+type Told = { task_id: string; type: string; sequence: number; card?: { version: number } };
+
+/** Two hundred times quicker than in life: ten minutes are three seconds, a mood of n8n lasts from two seconds to a minute. */
+const STORM_MS = 3_000;
+const moodMs = (random: () => number) => 10 + random() * 290;
+const SLOW_MS = 300;
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+test.each(['messages', 'card'] as const)(
+  'ten minutes of failing, busy, slow, cut and doubled deliveries (%s): order kept, each ending once, and no task is slower',
+  async (style) => {
+    const { startTask, happens, startRelay, idle, n8n } = world;
+    const tasks = ['a7f3', 'c2k9', 'f4h7', 'h5k8'];
+    const random = seededRandom(7);
+    const commits = { calm: [] as number[], storm: [] as number[] };
+    const work = async (kind: keyof typeof commits, name: number) => {
+      for (const id of tasks) {
+        const begin = performance.now();
+        await happens(id, edit(name));
+        commits[kind].push(performance.now() - begin);
+      }
+    };
+    for (const id of tasks) await startTask(id);
+    await startRelay({ backoff: QUICK, timeoutMs: 200, style, speed: 200 });
+    for (const name of numbers(15)) await work('calm', name);
+
+    const until = performance.now() + STORM_MS;
+    let next = 0;
+    for (let name = 15; performance.now() < until; name += 1) {
+      if (performance.now() >= next) {
+        const moods: N8nFaultInput[] = [
+          { status: 500 },
+          { status: 429, retry_after: 0 },
+          { delay_ms: SLOW_MS },
+          { cut: true },
+          { lose_answer: true },
+          {},
+        ];
+        n8n.faults(moods[Math.floor(random() * moods.length)] ?? {});
+        next = performance.now() + moodMs(random);
+      }
+      await work('storm', name);
+    }
+    for (const id of tasks) await happens(id, event('task.finished'));
+    n8n.faults({});
+    await idle();
+
+    const first = new Map<string, Told>();
+    for (const { headers, body } of n8n.deliveries()) {
+      const id = String(headers['webhook-id']);
+      if (first.has(id)) expect(body).toEqual(first.get(id));
+      else first.set(id, body as Told);
+    }
+    expect(n8n.deliveries().length).toBeGreaterThan(first.size);
+    for (const id of tasks) {
+      const told = [...first.values()].filter(({ task_id }) => task_id === id);
+      const order = told.map(({ sequence }) => sequence);
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+      expect(told.filter(({ type }) => type === 'task_complete')).toHaveLength(1);
+      expect(told.at(-1)?.type).toBe('task_complete');
+      if (style === 'card') expect(told.map(({ card }) => card?.version)).toEqual(order);
+      else expect(order).toHaveLength(2 + commits.calm.length / 4 + commits.storm.length / 4);
+    }
+    expect(median(commits.storm)).toBeLessThan(5 * median(commits.calm) + 20);
+  },
+  30_000,
+);

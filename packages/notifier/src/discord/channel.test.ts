@@ -107,7 +107,7 @@ test('an older version never takes the place of a newer one', async () => {
   const channel = await open({}, { style: 'card' });
   const all = story(event('edit.made', { path: 'old.py' }), event('task.finished'));
   await tell(channel, all);
-  await tell(channel, [all[2] as Delivery]);
+  expect(await tell(channelTo(discord, { style: 'card' }), [all[2] as Delivery])).toEqual(['delivered']);
   expect(discord.posts()[0]?.message.embeds[0]?.title).toBe('#a7f3 🎉 Complete');
 });
 

@@ -20,8 +20,14 @@ export async function createWorld() {
   const running: { stop(): Promise<void> }[] = [];
 
   /** A relay of its own, with a connection of its own, as in another process. */
-  const startRelay = async (differs: Partial<RelayOptions> & { timeoutMs?: number } = {}) => {
-    const { timeoutMs = 10_000, ...options } = differs;
+  const startRelay = async (
+    differs: Partial<RelayOptions> & {
+      timeoutMs?: number;
+      style?: 'messages' | 'card' /** How much quicker than in life. */;
+      speed?: number;
+    } = {},
+  ) => {
+    const { timeoutMs = 10_000, style = 'messages', speed = 1, ...options } = differs;
     const connection = await connectRedis(server.endpoint);
     const news = await subscribeNews(connection);
     const stopping = new AbortController();
@@ -34,10 +40,14 @@ export async function createWorld() {
       mentionUser: null,
       logger,
       timeoutMs,
+      style,
+      clock: () => Date.now() * speed,
     });
+    const { gathers } = channel;
     const relay = createRelay({
       channel: {
         ...channel,
+        ...(gathers && { gathers: { ...gathers, restMs: (id: string) => gathers.restMs(id) / speed } }),
         deliver(delivery, signal) {
           begun.push(`${delivery.logged.taskId}:${delivery.logged.seq}`);
           return channel.deliver(delivery, signal);
