@@ -6,6 +6,8 @@ import { readJson, workspacePackages, writtenFiles } from '../workspace.mjs';
 
 const INSTALL_FILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
 const BUILD_FILES = ['tsconfig.base.json', 'turbo.json'];
+/** What a build copies from outside its package. */
+const COPIED = 'deploy/n8n';
 
 export function createReadiness(root, file) {
   const remembered = () => {
@@ -40,8 +42,9 @@ export function createReadiness(root, file) {
     );
 
   const buildInputs = () => {
+    const copied = existsSync(join(root, COPIED)) ? writtenFiles(root, COPIED) : [];
     const sources = built.flatMap(({ folder }) => writtenFiles(root, folder)).filter((name) => !name.endsWith('.test.ts'));
-    return hash([...BUILD_FILES, ...sources], installInputs());
+    return hash([...BUILD_FILES, ...copied, ...sources], installInputs());
   };
 
   const all = (some, output) => some.every(({ folder }) => existsSync(join(root, folder, output)));

@@ -1,10 +1,7 @@
 // The table of commands; each is loaded only when it is the one that was typed.
 import type { Command } from './command.js';
-import type { NotYet } from './not-yet.js';
 
 export type Row = { name: string; summary: string; load(): Promise<Command> };
-
-const notYet = (name: NotYet): Row => ({ name, summary: 'Not there yet.', load: async () => (await import('./not-yet.js')).notYet(name) });
 
 export const COMMANDS: readonly Row[] = [
   {
@@ -79,5 +76,9 @@ export const COMMANDS: readonly Row[] = [
     summary: 'Serve the functions to an assistant that speaks MCP.',
     load: async () => (await import('./mcp.js')).mcp,
   },
-  notYet('n8n'),
+  {
+    name: 'n8n',
+    summary: 'Write the workflows for n8n and Discord.',
+    load: async () => (await import('./n8n.js')).n8n,
+  },
 ];

@@ -116,9 +116,3 @@ test('updates: less, then more, and a plain answer where that is not possible', 
   await happens(id, { type: 'task.timed_out', at: Date.now(), minutes: 1 });
   expect(await run(['updates', id, 'minimal'])).toEqual({ code: 1, stdout: '', stderr: `Task #${id} has already ended.\n` });
 });
-
-test.each(['n8n'])('%s says plainly that it is not there yet', async (name) => {
-  const { code, stdout, stderr } = await run([name, 'a7f3']);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(new RegExp(`^tars ${name} is not there yet: .+\\.\\n$`));
-});
