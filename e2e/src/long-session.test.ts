@@ -12,7 +12,7 @@ afterEach(async () => {
 
 const WINDOW = 20_000;
 const BEFORE = 9;
-const read: TurnInput = { text: 'Reading on.', calls: [{ name: 'read_file', input: { path: 'big.txt' } }] };
+const read: TurnInput = { text: 'Reading on.', calls: [{ name: 'read_file', input: { path: 'part-{{turn}}.txt' } }] };
 
 test('the next worker sends the very bytes that the one before it sent, with what was cleared left out', async () => {
   const turns: TurnInput[] = [
@@ -23,10 +23,9 @@ test('the next worker sends the very bytes that the one before it sent, with wha
   ];
   const opened = await openStage({ turns }, { CLAUDE_CONTEXT_TOKENS: String(WINDOW) });
   stage = opened;
-  const project = await opened.project('reading', {
-    'big.txt': 'a line that is there to be read\n'.repeat(250),
-    'AGENTS.md': 'Read slowly.',
-  });
+  // Another one each time: the same again and again would be a circle.
+  const parts = Array.from({ length: BEFORE + 6 }, (_, n) => [`part-${n}.txt`, `a line of part ${n}, there to be read\n`.repeat(220)]);
+  const project = await opened.project('reading', { ...Object.fromEntries(parts), 'AGENTS.md': 'Read slowly.' });
   const first = opened.spawnTars(['worker']);
   const { stdout } = await opened.tars(['start', 'Read it', '--project', project, '--json']);
   const id: string = JSON.parse(stdout).task_id;

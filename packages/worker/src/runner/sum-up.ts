@@ -8,7 +8,6 @@ import { toMessages, wordsOf } from './messages.js';
 
 const ASK = `The conversation is about to be cut to make room. Call no tool now. Write what you need to go on without it, in at most 500 words: what the goal comes to in detail, what is done and how, what you found out about the project (names, places, conventions), what failed and why, and what comes next. The plan, the changed files and the last failing output are kept anyway.`;
 
-const BEGINNING = '[The conversation up to here was put aside to make room. This is what it came to.]';
 const FAILURE_CHARS = 4_000;
 const MESSAGE_CHARS = 1_000;
 const WORDS_CHARS = 6_000;
@@ -47,12 +46,12 @@ const spentOn = ({ model, usage }: Reply, { turns }: Task, prices: Context['pric
   says: '',
 });
 
-export function summaryOf(transcript: readonly TranscriptRecord[], { plan }: Pick<Task, 'plan'>, words: string): string {
+export function summaryOf(transcript: readonly TranscriptRecord[], { plan, turns }: Pick<Task, 'plan' | 'turns'>, words: string): string {
   const files = [...new Set(transcript.flatMap((record) => (record.kind === 'intent' && record.path !== undefined ? [record.path] : [])))];
   const messages = transcript.flatMap((record) => (record.kind === 'note' && record.messageId !== undefined ? [record.text] : []));
   const failure = lastFailure(transcript);
   return [
-    BEGINNING,
+    `[The conversation up to turn ${turns} was put aside to make room. This is what it came to.]`,
     ...part('The plan:', plan.map(({ title, status }) => `- ${title}: ${status}`).join('\n')),
     ...part('Files changed so far:', files.slice(-MOST_FILES).join(', ')),
     ...part(
