@@ -7,12 +7,16 @@ import { readSettings } from './settings.js';
 import { withControl } from './with-control.js';
 
 export const mcp = defineCommand({
-  usage: 'mcp',
+  usage: 'mcp [--limited]',
   details: [
     'Speaks MCP on its standard streams; an assistant starts it, for example: claude mcp add tars -- tars mcp',
     'Needs the Redis of a running `tars up`. Over HTTP the api serves the same at /mcp.',
   ],
-  options: { help: HELP, 'env-file': ENV_FILE },
+  options: {
+    help: HELP,
+    limited: { type: 'boolean', help: 'For an assistant that may not use the tasks: it is told of no function and no task.' },
+    'env-file': ENV_FILE,
+  },
   async run({ values, positionals }, terminal) {
     if (positionals.length > 0) throw new Stop(EXIT.usage, 'tars mcp takes no arguments.');
     const settings = readSettings(terminal, values['env-file']);
@@ -22,7 +26,7 @@ export const mcp = defineCommand({
       const { stdin, stdout } = process;
       await serveMcp(
         { functions, store },
-        { sessionId: newSession(), channel: 'cli', currentProject },
+        { sessionId: newSession(), channel: 'cli', currentProject, permission: values.limited ? 'limited' : 'full' },
         { stdin, stdout, signal: terminal.signal },
       );
       return EXIT.ok;

@@ -1,7 +1,16 @@
 // TARS as other assistants see it over MCP: the functions as tools, each task as a resource.
 
 import { McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
-import { type CallContext, EXTENDED_FUNCTIONS, FUNCTIONS, type FunctionDeclaration, type Functions, oneLine, viewTask } from '@tars/core';
+import {
+  type CallContext,
+  EXTENDED_FUNCTIONS,
+  FUNCTIONS,
+  type FunctionDeclaration,
+  type Functions,
+  NOT_PERMITTED,
+  oneLine,
+  viewTask,
+} from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
@@ -19,7 +28,13 @@ const uriOf = (id: string): string => `tars://tasks/${id}`;
 
 /** One conversation's server; `caller` is whom each call counts for. The confirmation code is never asked for by a form: it is a tool's argument. */
 export function mcpFace({ functions, store }: McpFace, caller: CallContext): McpServer {
-  const server = new McpServer({ name: 'tars', title: 'TARS background programming', version }, { instructions: INSTRUCTIONS });
+  const isLimited = caller.permission === 'limited';
+  const server = new McpServer(
+    { name: 'tars', title: 'TARS background programming', version },
+    isLimited ? { capabilities: { tools: {} }, instructions: NOT_PERMITTED.text } : { instructions: INSTRUCTIONS },
+  );
+  // As a limited conversation of a voice host: it is told of no function and of no task.
+  if (isLimited) return server;
 
   for (const declaration of [...FUNCTIONS, ...EXTENDED_FUNCTIONS]) {
     const { name, title, description, hints } = declaration;
