@@ -1,7 +1,8 @@
 // Bundles the runner: one file starts in half the time of many, and every task pays for it.
+import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-await build({
+const { metafile } = await build({
   entryPoints: ['src/runner/main.ts'],
   outfile: 'dist/runner.mjs',
   bundle: true,
@@ -9,6 +10,7 @@ await build({
   target: 'node20.19',
   format: 'esm',
   sourcemap: true,
+  metafile: true,
   conditions: ['@tars/source'],
   // Native code, and a sandbox that brings programs of its own, stay where they are installed.
   external: ['node-pty', '@lydell/node-pty', '@anthropic-ai/sandbox-runtime'],
@@ -16,3 +18,6 @@ await build({
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
+
+// What is in it: a test looks for what must not be.
+writeFileSync('dist/runner.meta.json', JSON.stringify(Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint)?.inputs));

@@ -1,4 +1,5 @@
 // Moves the event log out through one channel: takes what is due, several tasks at once, until told to stop.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@tars/core/log';
 import { type News, type Outbox, RECHECK_MS, redisTrouble, type Taken, type TaskStore } from '@tars/core/redis';
 import type { Backoff } from './backoff.js';
@@ -39,6 +40,8 @@ export type Relay = {
 /** Redis' clock and ours may differ, so a nap is never shorter than this. */
 const MIN_NAP_MS = 25;
 const AWAY_MS = 250;
+/** What happens together is told together: a task at full speed makes several events in this time, and nobody reads faster. */
+const GATHER_MS = 25;
 
 /** Begins at once. Per task: in order, none missing, at least once, and a repeat is the same delivery again. */
 export function createRelay({
@@ -115,8 +118,10 @@ export function createRelay({
     while (!signal.aborted) {
       try {
         const taken = await take();
-        if (taken === null) await wake.sleep(await napMs());
-        else launch(taken);
+        if (taken === null) {
+          await wake.sleep(await napMs());
+          await delay(GATHER_MS);
+        } else launch(taken);
       } catch (error) {
         noteTrouble(error);
         await wake.sleep(AWAY_MS);

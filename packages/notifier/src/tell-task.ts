@@ -118,6 +118,8 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
       hasTold = true;
       await keepPlace();
     }
+    // The settling tells of what was skipped, and sees to what has come meanwhile.
+    if (page.length < PAGE) break;
     await keepPlace();
   }
   await record(() => outbox.settle(taskId, known.seq));

@@ -104,6 +104,8 @@ function spendingOf(events: readonly Event[]): [key: string, micros: string] {
 export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
   type Write = {
     task: Task;
+    /** As it lies in Redis, if it is there; what has not changed since is not written. */
+    before: Task | null;
     mode: Author['role'] | 'create';
     nonce: string;
     displaces?: string | undefined;
@@ -114,7 +116,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     once: readonly Once[];
   };
 
-  const write = ({ task, mode, nonce, displaces = '', expected, change, audit, figures, once }: Write): Promise<CommitReply> =>
+  const write = ({ task, before, mode, nonce, displaces = '', expected, change, audit, figures, once }: Write): Promise<CommitReply> =>
     commitScript(
       redis,
       [
@@ -141,7 +143,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         change.release ? '1' : '0',
         keys.byState(''),
         keys.outbox(''),
-        JSON.stringify(toHash(task)),
+        JSON.stringify(toHash(task, before)),
         JSON.stringify(change.events.map((event) => JSON.stringify(event))),
         JSON.stringify((change.records ?? []).map((record) => JSON.stringify(record))),
         JSON.stringify(OUTBOX_CHANNELS),
@@ -183,6 +185,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       const audit = auditOf(task, event, actorOf(task, 'outsider', { ...by, sessionId: event.sessionId }));
       const reply = await write({
         task,
+        before: null,
         mode: 'create',
         nonce: '',
         expected: 0,
@@ -232,7 +235,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         if (task === null) return { kind: 'refused', task: before };
         const nonce = change.as.role === 'outsider' ? '' : change.as.nonce;
         const displaces = change.as.role === 'claim' ? change.as.displaces : undefined;
-        const reply = await write({ task, mode: change.as.role, nonce, displaces, expected, change, audit, figures, once: [] });
+        const reply = await write({ task, before, mode: change.as.role, nonce, displaces, expected, change, audit, figures, once: [] });
         switch (reply[0]) {
           case 'committed':
             return { kind: 'committed', task, seq: Number(reply[1]), ...spentIn(reply) };

@@ -10,12 +10,17 @@ const PROPERTIES = Object.keys(Task.entries) as (keyof Task)[];
 const isText = (property: keyof Task): boolean => TEXTS.has(property);
 const TEXTS: ReadonlySet<keyof Task> = new Set(['id', 'goal', 'project', 'sessionId', 'owner', 'pool', 'state', 'phase', 'progress']);
 
-/** Field–value pairs for HSET. `awaiting_confirmation` and `confirmation_command` are derived, for readers of the hash alone. */
-export function toHash(task: Task): string[] {
+/**
+ * Field–value pairs for HSET: all of a new task, else those in which it differs from what it was `before`.
+ * `awaiting_confirmation` and `confirmation_command` are derived, for readers of the hash alone.
+ */
+export function toHash(task: Task, before: Task | null = null): string[] {
   const pairs = PROPERTIES.flatMap((property) => {
     const value = task[property];
+    if (before !== null && Object.is(before[property], value)) return [];
     return [field(property), isText(property) ? String(value) : JSON.stringify(value)];
   });
+  if (before !== null && before.confirmation === task.confirmation) return pairs;
   return [
     ...pairs,
     'awaiting_confirmation',

@@ -23,8 +23,10 @@ export type Context = {
   contextTokens: number;
   /** What the owner wants of every task. */
   preferences: string | null;
-  shell: Shell;
-  place: Place;
+  /** Resolves once `shell` and `place` are there and the record knows of them; until then the model may think, and nothing may be done. */
+  ready(): Promise<void>;
+  readonly shell: Shell;
+  readonly place: Place;
   journal: CommandJournal;
   steps: Steps;
   /** The task's own folder: no command writes in it. */

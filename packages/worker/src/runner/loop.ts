@@ -16,9 +16,10 @@ import { tellOfLimits } from './wrap-up.js';
 /** Where the transcript stands decides what comes next, so an attempt goes on exactly where the one before it stopped. */
 export async function runTask(context: Context): Promise<void> {
   const { record } = context;
-  if (record.transcript().length === 0) await record.commit([], [await firstNote(record.task(), context.preferences)]);
+  if (record.transcript().length === 0) await record.hold([], [await firstNote(record.task(), context.preferences)]);
   for (;;) {
     if (openCalls(record.transcript()).length > 0) {
+      await context.ready();
       if ((await perform(context)) === 'ended') return;
       continue;
     }
@@ -28,6 +29,7 @@ export async function runTask(context: Context): Promise<void> {
       if ((await think(context)) === 'ended') return;
       continue;
     }
+    await context.ready();
     if ((await afterWords(context, last)) === 'ended') return;
   }
 }
@@ -46,6 +48,7 @@ async function think(context: Context): Promise<'goes on' | 'ended'> {
   if (task.phase === 'started') await record.commit([...phases.enter('planning'), ...unknownCostNotice(record.task(), prices, now())]);
   const fitting = await fittingReply(context);
   if (fitting.kind === 'too large') return fail(context, fitting.reason, fitting.message);
+  await context.ready();
   const { content, stopReason, usage, model, declined } = fitting.reply;
   const turn = record.task().turns + 1;
   const replyMicros = costMicros(model, usage, prices);
@@ -114,7 +117,9 @@ async function afterWords(context: Context, { stopReason, content, declined }: R
   }
 }
 
-async function fail({ record, shell, steps, now }: Context, reason: string, message: string): Promise<'ended'> {
+async function fail(context: Context, reason: string, message: string): Promise<'ended'> {
+  await context.ready();
+  const { record, shell, steps, now } = context;
   await shell.close();
   await steps.end();
   await record.commit([{ type: 'task.failed', at: now(), reason, message }]);

@@ -5,6 +5,7 @@ import { DEAD_ENDS, type ProcessRef } from '@tars/core';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
 import type { FromRunner, ToRunner } from '../protocol.js';
 import { processStartTime } from '../shell/process-tree.js';
+import { loadPty } from '../shell/pty.js';
 import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
 import { snapshotsIn } from '../workspace/snapshots.js';
 import { CannotIsolateError } from '../workspace/worktree.js';
@@ -15,9 +16,10 @@ import { watchDeadEnds } from './dead-end.js';
 import { runTask } from './loop.js';
 import { createOutage } from './outage.js';
 import { createPhases } from './phases.js';
-import { keepPlace } from './place.js';
+import { keepPlace, type Place } from './place.js';
 import { createRunnerRecord, OverError, placedIn, type RunnerRecord } from './record.js';
 import { openSteps, type Steps } from './steps.js';
+import { takeName } from './take-name.js';
 import { dirtyNotice, openWorkplace, ProjectMissingError } from './workplace.js';
 
 type Begin = Extract<ToRunner, { type: 'begin' }>;
@@ -32,6 +34,12 @@ console.warn = (...words: unknown[]) => send({ type: 'warning', text: words.map(
 
 const answers = createAnswers();
 let record: RunnerRecord | null = null;
+// What the first request and the first command load is loaded while there is nothing else to do.
+setImmediate(warmUp);
+
+// What a runner without a task does when its supervisor is gone: nothing was begun.
+let orphaned = (): void => process.exit(0);
+process.once('disconnect', () => orphaned());
 
 process.on('message', (message: ToRunner) => {
   switch (message.type) {
@@ -48,42 +56,32 @@ process.on('message', (message: ToRunner) => {
 });
 
 async function attempt({ task, transcript, heard, day, settings, publicKeyPem }: Begin): Promise<void> {
+  takeName(task);
   const abort = new AbortController();
   const say = cleanSend(send, settings.secrets);
   const mine = cleanRecord(createRunnerRecord({ task, transcript, day }, say), settings.secrets);
   record = mine;
+  let opening: Promise<Opened> | null = null;
   let shell: Shell | null = null;
   let steps: Steps | null = null;
   // Without its supervisor the runner cannot store an intent, so it must not act: kill the shell and go.
-  process.once('disconnect', () => {
+  orphaned = () => {
     abort.abort();
     void (shell?.close() ?? Promise.resolve()).finally(() => process.exit(0));
-  });
+  };
+  const close = async (): Promise<void> => {
+    abort.abort();
+    await opening?.catch(() => {});
+    await shell?.close();
+  };
   try {
     // Ids are used again once a task is forgotten: what an earlier one left under this id is not this task's.
     if (task.attempt === 1) await rm(settings.taskDir, { recursive: true, force: true });
     const { folder, worktree } = await openWorkplace(task, settings.taskDir);
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
-    shell = await openShell({
-      taskId: task.id,
-      since: task.createdAt,
-      attempt: task.attempt,
-      projectDir: folder,
-      tempDir,
-      stateDir: settings.taskDir,
-      sandbox: settings.sandbox,
-      sandboxKind: settings.sandboxKind,
-      allowedDomains: settings.allowedDomains,
-      privateAddresses: settings.privateAddresses,
-      resources: settings.resources,
-      hidden: settings.hidden,
-      onSpawn: (pid) => void refOf(pid).then((ref) => send({ type: 'tree', processes: [ref] })),
-    });
-    const tree = await Promise.all([process.pid, shell.pid].map(refOf));
-    await mine.commit([{ type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: shell.sandbox.kind, tree }]);
     const here = placedIn(mine, folder);
-    steps = await openSteps({
+    steps = openSteps({
       projectDir: folder,
       dir: snapshotsIn(settings.taskDir),
       record: here,
@@ -91,7 +89,42 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
       onError: (err) => log('warn', 'the project could not be looked at', { err: String(err) }),
       now: Date.now,
     });
-    await mine.commit(await dirtyNotice(task, Date.now()));
+
+    const open = async (): Promise<Opened> => {
+      const noticing = dirtyNotice(task, Date.now());
+      noticing.catch(() => {});
+      const opened = await openShell({
+        taskId: task.id,
+        since: task.createdAt,
+        attempt: task.attempt,
+        projectDir: folder,
+        tempDir,
+        stateDir: settings.taskDir,
+        sandbox: settings.sandbox,
+        sandboxKind: settings.sandboxKind,
+        allowedDomains: settings.allowedDomains,
+        privateAddresses: settings.privateAddresses,
+        resources: settings.resources,
+        hidden: settings.hidden,
+        onSpawn: (pid) => void refOf(pid).then((ref) => send({ type: 'tree', processes: [ref] })),
+      });
+      shell = opened;
+      const tree = await Promise.all([process.pid, opened.pid].map(refOf));
+      const started = { type: 'attempt.started', at: Date.now(), model: settings.model.model, sandbox: opened.sandbox.kind, tree } as const;
+      await mine.commit([started, ...(await noticing)]);
+      return { shell: opened, place: await keepPlace(join(settings.taskDir, 'place'), opened) };
+    };
+    // Set up while the first request is under way: the loop waits for it before it stores a reply.
+    opening = open();
+    let opened: Opened | null = null;
+    const ready = opening.then((both) => {
+      opened = both;
+    });
+    const nowOpen = (): Opened => {
+      if (opened === null) throw new Error('The shell is not open yet.');
+      return opened;
+    };
+
     const { outageMs: spentMs, outageTold: isAway } = mine.task();
     const model = createModelClient(settings.model, {
       outage: createOutage(mine, send),
@@ -99,7 +132,7 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
       spentMs,
       isAway,
     });
-    await runTask({
+    const running = runTask({
       record: here,
       answers,
       heard,
@@ -107,8 +140,13 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
       model,
       contextTokens: settings.contextTokens,
       preferences: settings.preferences,
-      shell,
-      place: await keepPlace(join(settings.taskDir, 'place'), shell),
+      ready: () => ready,
+      get shell() {
+        return nowOpen().shell;
+      },
+      get place() {
+        return nowOpen().place;
+      },
       journal: openCommandJournal(join(settings.taskDir, 'command.json')),
       steps,
       stateDir: settings.taskDir,
@@ -122,15 +160,24 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
       send: say,
       now: Date.now,
     });
+    // Where no shell can be had the model need not be waited for.
+    await Promise.race([running, ready.then(() => running)]);
   } catch (error) {
     await giveUp(mine, error, async () => {
-      await shell?.close();
+      await close();
       await steps?.end();
     });
   } finally {
-    await shell?.close();
+    await close();
     process.disconnect();
   }
+}
+
+type Opened = { shell: Shell; place: Place };
+
+function warmUp(): void {
+  void loadPty();
+  void fetch('data:,');
 }
 
 const refOf = async (pid: number): Promise<ProcessRef> => ({ pid, startTime: (await processStartTime(pid)) ?? '' });

@@ -34,17 +34,20 @@ export type StepsOptions = {
   now: () => number;
 };
 
-export async function openSteps({ projectDir, dir, record, onDiff, onError, now }: StepsOptions): Promise<Steps> {
-  const snapshots = await openSnapshots({ projectDir, dir });
+/** Begins to look at once; whoever needs what was seen waits for it. */
+export function openSteps({ projectDir, dir, record, onDiff, onError, now }: StepsOptions): Steps {
+  const opening = openSnapshots({ projectDir, dir });
   /** How the project is, as long as no step has begun since. */
   let current: Promise<Snapshot> | null = null;
   /** Nobody has had time to change anything since the beginning was looked at. */
   let isNew = true;
   let told: string | null = null;
   let mostBytes: number | undefined;
+  /** The last one that a step was kept with. */
+  let kept: string | null = null;
 
   const look = (): Promise<Snapshot> => {
-    const taken = snapshots.take();
+    const taken = opening.then((snapshots) => snapshots.take());
     // Whoever needs it hears of it.
     taken.catch(() => {});
     return taken;
@@ -53,11 +56,11 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
 
   async function begin(): Promise<Snapshot> {
     const [first] = await readPoints(dir);
-    if (first?.snapshot !== undefined && first.snapshot !== null) return snapshots.read(first.snapshot);
+    if (first?.snapshot !== undefined && first.snapshot !== null) return (await opening).read(first.snapshot);
     current = look();
     const snapshot = await current;
     await addPoint(dir, { kind: 'step', turn: 0, call: 0, at: now(), snapshot: snapshot.id });
-    await snapshots.remember();
+    await (await opening).remember();
     return snapshot;
   }
   beginning.catch(() => {});
@@ -66,7 +69,7 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
     const first = await beginning;
     if (told === snapshot.id) return;
     told = snapshot.id;
-    onDiff(await taskDiff(snapshots, first, snapshot, projectDir));
+    onDiff(await taskDiff(await opening, first, snapshot, projectDir));
   };
 
   return {
@@ -86,7 +89,9 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
       // From here on the step may change it.
       current = null;
       await addPoint(dir, { kind: 'step', ...placeOf(callId), at: now(), snapshot: snapshot.id });
-      mostBytes = await thinOut(dir, snapshots.store, mostBytes);
+      // What is the same takes up nothing more.
+      if (snapshot.id !== kept) mostBytes = await thinOut(dir, (await opening).store, mostBytes);
+      kept = snapshot.id;
     },
     async changes() {
       return (await compared()).diff;
@@ -96,13 +101,13 @@ export async function openSteps({ projectDir, dir, record, onDiff, onError, now 
       await beginning;
       const last = await look();
       await addPoint(dir, { kind: 'last', at: now(), snapshot: last.id });
-      await snapshots.remember();
+      await (await opening).remember();
       await tell(last);
     },
   };
 
   async function compared(): Promise<Compared> {
-    const { store } = snapshots;
+    const { store } = await opening;
     const first = await beginning;
     current = look();
     const now = await current;

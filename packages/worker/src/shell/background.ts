@@ -1,5 +1,5 @@
 // What commands have left running behind them, by the numbers under which later commands know it.
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { livingPids, processesMarked, statFields } from './command-activity.js';
 import { COMMAND_MARK, TASK_MARK } from './process-tree.js';
 
@@ -8,6 +8,8 @@ export type Background = {
   before(): void;
   /** Right after it ended: all that runs on, of earlier commands too, as `number command line`. */
   after(commandId: string): Promise<string[]>;
+  /** True where it can be seen that between two commands nothing of them runs. */
+  isQuiet(): boolean;
 };
 
 const COMMAND_CHARS = 120;
@@ -15,31 +17,70 @@ const COMMAND_CHARS = 120;
 const DYING_MS = 25;
 const MOST_TOLD = 20;
 
-/** Cheap, because only processes that are new are looked at. Elsewhere than on Linux nothing is told. */
-export function createBackground(taskId: string): Background {
+/**
+ * Cheap, because only processes that are new are looked at. `root`: what all processes of the commands descend from
+ * whatever they do, because they have numbers of their own; null where they can leave it. Elsewhere than on Linux nothing is told.
+ */
+export function createBackground(taskId: string, root: () => number | null = () => null): Background {
   const known = new Map<string, { startTime: string; line: string }>();
   let there = new Set<string>();
+  let lookedBelow: number | null = null;
+  const candidates = (): string[] => {
+    const below = root();
+    const pids = below === null || !CAN_DESCEND ? livingPids() : descendants(String(below));
+    return pids.filter((pid) => !there.has(pid) && !known.has(pid) && isAlive(pid));
+  };
+  const forgetDead = (): void => {
+    for (const [pid, { startTime }] of known) if (!isAlive(pid) || startOf(pid) !== startTime) known.delete(pid);
+  };
   return {
     before() {
-      if (process.platform === 'linux') there = new Set(livingPids());
+      if (process.platform !== 'linux') return;
+      const below = CAN_DESCEND ? root() : null;
+      // What belongs to the wall is there before its first command and stays.
+      if (below === null) there = new Set(livingPids());
+      else if (below !== lookedBelow) there = new Set(descendants(String(below)));
+      lookedBelow = below;
     },
     async after(commandId) {
       if (process.platform !== 'linux') return [];
-      const news = (): string[] => {
-        const pids = livingPids().filter((pid) => !there.has(pid) && isAlive(pid));
-        return processesMarked(`${COMMAND_MARK}=${commandId}`, processesMarked(`${TASK_MARK}=${taskId}`, pids));
-      };
+      forgetDead();
+      const news = (): string[] => processesMarked(`${COMMAND_MARK}=${commandId}`, processesMarked(`${TASK_MARK}=${taskId}`, candidates()));
       let left = news();
       if (left.length > 0) {
         await new Promise((resolve) => setTimeout(resolve, DYING_MS));
         left = news();
       }
       for (const pid of left) known.set(pid, { startTime: startOf(pid), line: lineOf(pid) });
-      for (const [pid, { startTime }] of known) if (!isAlive(pid) || startOf(pid) !== startTime) known.delete(pid);
+      forgetDead();
       const lines = [...known.values()].map(({ line }) => line);
       return lines.length <= MOST_TOLD ? lines : [...lines.slice(0, MOST_TOLD), `… and ${lines.length - MOST_TOLD} more`];
     },
+    isQuiet() {
+      forgetDead();
+      if (process.platform !== 'linux' || !CAN_DESCEND || root() === null || root() !== lookedBelow) return false;
+      return known.size === 0 && candidates().length === 0;
+    },
   };
+}
+
+const childrenFile = (pid: string, thread: string): string => `/proc/${pid}/task/${thread}/children`;
+
+/** Not every kernel lists them. */
+const CAN_DESCEND = existsSync(childrenFile(String(process.pid), String(process.pid)));
+
+function descendants(root: string): string[] {
+  const found = [root];
+  for (const pid of found) for (const thread of threadsOf(pid)) found.push(...read(childrenFile(pid, thread)).split(' ').filter(Boolean));
+  return found;
+}
+
+function threadsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 const startOf = (pid: string): string => statFields(pid)[19] ?? '';

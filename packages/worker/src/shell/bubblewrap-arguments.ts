@@ -1,5 +1,5 @@
 // The wall in bubblewrap's words: what is mounted over what, in which order. A later mount covers an earlier one.
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 
 export type Layout = {
@@ -73,8 +73,20 @@ function programFolders(own: readonly string[]): string[] {
 /** Sockets that programs of this machine listen on: a read-only mount does not stop anybody from connecting to one. */
 function socketFiles(own: readonly string[]): string[] {
   const lines = textOf('/proc/net/unix').split('\n').slice(1);
-  const paths = lines.flatMap((line) => /\s(\/.*)$/.exec(line)?.[1] ?? []);
+  const names = lines.flatMap((line) => /\s(\/.*)$/.exec(line)?.[1] ?? []);
+  const paths = names.flatMap((name) => (name.startsWith('/proc/') ? seenByOthers(name) : [name]));
   return [...new Set(paths.flatMap(realIfThere))].filter((path) => !own.some((root) => contains(root, path)));
+}
+
+/**
+ * A name below `/proc/self/fd` (what runs containers listens under such) leads somewhere only for the process that gave it: to whichever
+ * open folder of whichever process has that number and holds such a file. Any other name below /proc leads nowhere from inside.
+ */
+function seenByOthers(name: string): string[] {
+  const [, descriptor, file] = /^\/proc\/self\/fd\/(\d+)\/([^/]+)$/.exec(name) ?? [];
+  if (descriptor === undefined || file === undefined) return [];
+  const folders = namesIn('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? targetOf(`/proc/${pid}/fd/${descriptor}`) : []));
+  return [...new Set(folders)].map((folder) => join(folder, file)).filter(isThere);
 }
 
 /** Whether `path` is `folder` or lies below it. */
@@ -87,6 +99,22 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 function realIfThere(path: string): string[] {
   try {
     return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+function targetOf(link: string): string[] {
+  try {
+    return [readlinkSync(link)].filter(isAbsolute);
+  } catch {
+    return [];
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
   } catch {
     return [];
   }

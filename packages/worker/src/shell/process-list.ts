@@ -1,7 +1,7 @@
 // Every process this user may look at, with its parent, its start, its environment and its stamp: /proc on Linux, `ps` elsewhere.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 export type ListedProcess = {
@@ -17,18 +17,26 @@ export type ListedProcess = {
 };
 
 const run = promisify(execFile);
+/** Looks at this many before others get their turn. */
+const AT_A_TIME = 50;
 const PS_BYTES = 32 * 1024 * 1024;
 
 export async function listProcesses(): Promise<ListedProcess[]> {
   if (process.platform !== 'linux') return (await listByPs()).filter((listed) => listed !== null);
-  const entries = await readdir('/proc');
-  const listed = await Promise.all(entries.filter((name) => /^\d+$/.test(name)).map((name) => fromProc(Number(name))));
-  return listed.filter((process) => process !== null);
+  const listed: ListedProcess[] = [];
+  let looked = 0;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const process = fromProc(Number(name));
+    if (process !== null) listed.push(process);
+    if (++looked % AT_A_TIME === 0) await breathe();
+  }
+  return listed;
 }
 
 /** When the process started, or null when no such process lives. */
 export async function processStartTime(pid: number): Promise<string | null> {
-  if (process.platform === 'linux') return (await statOf(pid))?.startTime ?? null;
+  if (process.platform === 'linux') return statOf(pid)?.startTime ?? null;
   const started = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => null);
   return started?.stdout.trim() || null;
 }
@@ -46,12 +54,10 @@ export async function hasEnded({ pid, startTime }: { pid: number; startTime: str
   }
 }
 
-async function fromProc(pid: number): Promise<ListedProcess | null> {
-  const stat = await statOf(pid);
+function fromProc(pid: number): ListedProcess | null {
+  const stat = statOf(pid);
   if (stat === null) return null;
-  const [environment, words, limits] = await Promise.all(
-    ['environ', 'cmdline', 'limits'].map((file) => readOrEmpty(`/proc/${pid}/${file}`)),
-  );
+  const [environment, words, limits] = ['environ', 'cmdline', 'limits'].map((file) => readOrEmpty(`/proc/${pid}/${file}`));
   const timeLimit = /^Max realtime timeout +(\d+)/m.exec(limits ?? '')?.[1];
   return {
     pid,
@@ -72,8 +78,8 @@ function valueIn(entries: string, beginning: string, end: string): string | null
 }
 
 /** Null for processes that are gone, or dead and only waiting to be counted by their parent. */
-async function statOf(pid: number): Promise<{ name: string; parent: number; startTime: string } | null> {
-  const line = await readOrEmpty(`/proc/${pid}/stat`);
+function statOf(pid: number): { name: string; parent: number; startTime: string } | null {
+  const line = readOrEmpty(`/proc/${pid}/stat`);
   // The name is in brackets and may itself hold brackets and spaces; the numbers come after the last one.
   const bracket = line.lastIndexOf(')');
   const [state, parent, ...rest] = line.slice(bracket + 2).split(' ');
@@ -82,7 +88,14 @@ async function statOf(pid: number): Promise<{ name: string; parent: number; star
   return { name: line.slice(line.indexOf('(') + 1, bracket), parent: Number(parent), startTime };
 }
 
-const readOrEmpty = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+/** Not awaited: these files lie in no disk's way, and asking for each in turn takes several times as long. */
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** `-E` appends the environment to the command, for one's own processes. */
 async function listByPs(): Promise<(ListedProcess | null)[]> {

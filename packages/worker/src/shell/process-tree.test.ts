@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { waitUntil } from '@tars/testkit';
+import { listProcesses } from './process-list.js';
 import { stampCommand, stampOf } from './process-stamp.js';
 import { hasEnded, killAttempts, killTree, processStartTime, taskProcesses } from './process-tree.js';
 
@@ -52,7 +53,9 @@ test('marked children are found and killed, whatever they did to get away', asyn
 test('unmarked children are found by descent', async () => {
   const id = newId();
   const root = await started('env -i sleep 621 & echo ready; wait', {});
-  expect((await taskProcesses(id, [root.pid])).map(({ command }) => command)).toContain('sleep 621');
+  // Between fork and exec it still goes by its parent's name.
+  const commands = async () => (await taskProcesses(id, [root.pid])).map(({ command }) => command);
+  await waitUntil(async () => (await commands()).includes('sleep 621'), { what: 'the child' });
   expect(await killTree(everything(id, root), { graceMs: 0 })).toMatchObject({ survivors: [] });
   expect(await taskProcesses(id, [root.pid])).toEqual([]);
 });
@@ -143,6 +146,20 @@ test('a runner is ended with its attempt, but never by its own shell', async () 
   expect(await processStartTime(runner.pid)).not.toBeNull();
   await killAttempts(everything(id), { graceMs: 0 });
   expect(await processStartTime(runner.pid)).toBeNull();
+});
+
+test('a runner that was started before it had a task is known by the name it took', async () => {
+  const id = newId();
+  const named = (attempt: number, since = SINCE) => started(`echo ready; exec -a 'tars-runner ${id} ${since} ${attempt}' sleep 697`, {});
+  const [first, later, other] = [await named(1), await named(2), await named(1, SINCE + 1)];
+  await waitUntil(async () => (await listProcesses()).filter(({ command }) => command.startsWith(`tars-runner ${id}`)).length === 3, {
+    what: 'their names',
+  });
+  await killAttempts({ taskId: id, since: SINCE, upTo: 1, roots: [] }, { graceMs: 0 });
+  expect(await processStartTime(first.pid)).toBeNull();
+  for (const { pid } of [later, other]) expect(await processStartTime(pid)).not.toBeNull();
+  await killAttempts(everything(id), { graceMs: 0 });
+  await killAttempts({ ...everything(id), since: SINCE + 1 }, { graceMs: 0 });
 });
 
 test('a root whose number belongs to another by now is no root', async () => {

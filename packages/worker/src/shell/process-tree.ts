@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ListedProcess, listProcesses } from './process-list.js';
 import { stampedAttempt } from './process-stamp.js';
+import { titledAttempt } from './runner-title.js';
 
 export { hasEnded, processStartTime } from './process-list.js';
 
@@ -14,7 +15,7 @@ export const TASK_MARK = 'TARS_TASK_ID';
 export const SINCE_MARK = 'TARS_TASK_SINCE';
 export const ATTEMPT_MARK = 'TARS_ATTEMPT';
 export const COMMAND_MARK = 'TARS_COMMAND_ID';
-/** On the runner itself and what it starts beside the shell; what runs in the shell has the task's mark. */
+/** On what a runner starts beside the shell, and on the runner itself beside its name; what runs in the shell has the task's mark. */
 export const RUNNER_MARK = 'TARS_RUNNER_OF';
 
 /** A process to begin with; with its start time where its number may have been given to another since. */
@@ -53,7 +54,9 @@ export const killCommand = (commandId: string, { graceMs }: { graceMs: number })
   killFamily({ isMarked: ({ variable }) => variable(COMMAND_MARK) === commandId, roots: [] }, graceMs);
 
 function ofTask({ taskId, since, upTo, roots }: TaskFamily, marks: readonly string[]): Family {
-  const isMarked = ({ variable, timeLimit }: ListedProcess): boolean => {
+  const isMarked = ({ variable, timeLimit, command }: ListedProcess): boolean => {
+    const titled = marks.includes(RUNNER_MARK) ? titledAttempt(command, { taskId, since }) : null;
+    if (titled !== null) return titled <= upTo;
     const stamped = timeLimit === null ? null : stampedAttempt(timeLimit, { taskId, since });
     if (stamped !== null) return stamped <= upTo;
     if (!marks.some((mark) => variable(mark) === taskId) || variable(SINCE_MARK) !== String(since)) return false;

@@ -138,7 +138,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   let isBusy = false;
   let closing: Promise<void> | null = null;
 
-  const background = createBackground(taskId);
+  const background = createBackground(taskId, () => (sandbox?.kind === 'bubblewrap' ? shell.pid : null));
 
   const killAll = (graceMs: number) => killTree({ taskId, since, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
 
@@ -245,7 +245,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     cwd: () => cwd,
     close() {
       closing ??= (async () => {
-        const { survivors } = await killAll(CLOSE_GRACE_MS);
+        // The wall's own processes have nothing to put in order.
+        const { survivors } = await killAll(!isBusy && background.isQuiet() ? 0 : CLOSE_GRACE_MS);
         shell.release();
         await sandbox?.close();
         cgroup?.close();

@@ -16,18 +16,20 @@ import {
 import type { Logger } from '@tars/core/log';
 import type { Committed, News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
-import { killAttempts } from '../shell/process-tree.js';
+import { killAttempts, processStartTime } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
 import type { DayLimit } from './day-limit.js';
 import { explainLoss } from './explain-loss.js';
 import { createHumanWait } from './human-wait.js';
 import { cancelled, type End, looksBack, sayLast } from './last-word.js';
 import { clearUp, lookBack } from './leave-project.js';
+import { createLiveOutput } from './live-output.js';
 import { followLog } from './log-follower.js';
 import { createOwnerRecord } from './owner-record.js';
 import { onlyYesIsMissing } from './revoked.js';
 import { startRunner } from './runner-process.js';
 import type { Slots } from './slots.js';
+import type { SpareRunner } from './spare-runner.js';
 import { watchAttempt } from './watch-attempt.js';
 import { createWorkClock } from './work-clock.js';
 
@@ -61,6 +63,8 @@ export type HeldTaskOptions = Claimed & {
   dayLimit?: Pick<DayLimit, 'spending' | 'of'>;
   logger: Logger;
   runnerProgram?: string | undefined;
+  /** The runner that waits for a task. */
+  spare?: SpareRunner | undefined;
   selfFenceMs?: number | undefined;
   recheckMs?: number | undefined;
 };
@@ -211,11 +215,16 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   const shorten = (): Promise<void> =>
     store.shortenTranscript(id, nonce).catch((err: unknown) => logger.warn('the transcript could not be shortened', { err }));
 
+  const output = createLiveOutput((text) => {
+    store.appendOutput(id, text).catch((err: unknown) => logger.debug('live output was lost', { err }));
+  });
   let commits = Promise.resolve();
   const onMessage = (message: FromRunner): void => {
     switch (message.type) {
       case 'commit':
       case 'look':
+        // With the commit, and for watchers in front of it.
+        output.flush();
         commits = commits
           .then(() => (message.type === 'look' ? onLook(message) : onCommit(message)))
           .catch((err: unknown) => {
@@ -230,7 +239,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
           .catch((err: unknown) => logger.warn('what the task has changed could not be stored', { err }));
         break;
       case 'output':
-        store.appendOutput(id, message.chunk).catch((err: unknown) => logger.debug('live output was lost', { err }));
+        output.push(message.chunk);
         break;
       case 'tree':
         trees.push(...message.processes);
@@ -260,7 +269,9 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     }
   };
 
-  const runner = startRunner(task, logger, onMessage, options.runnerProgram);
+  const runner = startRunner(task, logger, onMessage, { program: options.runnerProgram, spare: options.spare });
+  // A spare has no mark in its environment, and may be ended before it could take its name.
+  void processStartTime(runner.pid).then((startTime) => startTime !== null && trees.push({ pid: runner.pid, startTime }));
   const heartbeat = setInterval(renew, HEARTBEAT_MS);
   const deadline = setInterval(() => {
     if (record.mayBeLost()) end({ kind: 'fenced' });
@@ -308,6 +319,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     clearInterval(heartbeat);
     clearInterval(deadline);
     log.stop();
+    output.flush();
     human.close();
     watch.end(null);
     slotFreed.resolve();

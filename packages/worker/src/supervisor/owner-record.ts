@@ -1,7 +1,7 @@
 // Writing as the holder of a claim: work time on every event, Redis waited for, and no word after the lease may have passed on.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Event, LEASE_MS, type Task, type TranscriptRecord, within } from '@tars/core';
+import { type Event, LEASE_MS, type TranscriptRecord, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { Committed, Known, TaskStore } from '@tars/core/redis';
 import { ASLEEP_MS, type WorkClock } from './work-clock.js';
@@ -57,7 +57,7 @@ export function createOwnerRecord(options: {
       const as = { role: 'owner', nonce } as const;
       // An answer that is lost with its connection says nothing of the change: the same one is tried again, and made once.
       const change = { as, id: randomUUID(), events: events.map((event) => ({ ...event, ...stamp })), ...more };
-      let from = known && { seq: known.seq, task: spentBy(known.task, stamp) };
+      let from = known;
       while (!mayBeLost()) {
         // From before the question: the lease began to run when Redis heard it, not when its answer came.
         const askedAt = performance.now();
@@ -88,10 +88,3 @@ export function createOwnerRecord(options: {
     },
   };
 }
-
-/** The heartbeat writes what was spent beside every commit: none may write less. */
-const spentBy = (task: Task, { workedMs, outageMs }: Pick<Task, 'workedMs' | 'outageMs'>): Task => ({
-  ...task,
-  workedMs: Math.max(task.workedMs, workedMs),
-  outageMs: Math.max(task.outageMs, outageMs),
-});

@@ -5,6 +5,8 @@ import type { Task } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { FromRunner, ToRunner } from '../protocol.js';
 import { ATTEMPT_MARK, RUNNER_MARK, SINCE_MARK } from '../shell/process-tree.js';
+import { ROOM } from '../shell/runner-title.js';
+import type { SpareRunner } from './spare-runner.js';
 
 const BUNDLE = fileURLToPath(new URL('../runner.mjs', import.meta.url));
 
@@ -15,23 +17,29 @@ export type RunnerProcess = {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** What a runner may know of this machine; the model's key comes in its first message, nothing else secret comes at all. */
-function runnerEnvironment({ id, createdAt, attempt }: Pick<Task, 'id' | 'createdAt' | 'attempt'>): NodeJS.ProcessEnv {
+/** What a runner may know of this machine; of its task it is told in its first message, the model's key included, and nothing else secret comes at all. */
+function runnerEnvironment(): NodeJS.ProcessEnv {
   // The agent's socket is for an approved push; no other command gets it.
   const { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK } = process.env;
-  const marks = { [RUNNER_MARK]: id, [SINCE_MARK]: String(createdAt), [ATTEMPT_MARK]: String(attempt) };
-  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK, ...marks };
+  const known = { PATH, HOME, LANG, TMPDIR, USER, SHELL, SSH_AUTH_SOCK };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
+type Named = Pick<Task, 'id' | 'createdAt' | 'attempt'>;
+
+/** For one task, with its marks from the start; or for whichever comes, and then it takes its name from its first message. */
+export function forkRunner(program = BUNDLE, task: Named | null = null): ChildProcess {
+  const marks = task === null ? {} : { [RUNNER_MARK]: task.id, [SINCE_MARK]: String(task.createdAt), [ATTEMPT_MARK]: String(task.attempt) };
+  return fork(program, [ROOM], { env: { ...runnerEnvironment(), ...marks }, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+}
+
 export function startRunner(
-  task: Pick<Task, 'id' | 'createdAt' | 'attempt'>,
+  task: Named,
   logger: Logger,
   onMessage: (message: FromRunner) => void,
-  program = BUNDLE,
+  { program, spare }: { program?: string | undefined; spare?: SpareRunner | undefined } = {},
 ): RunnerProcess {
-  const env = runnerEnvironment(task);
-  const child: ChildProcess = fork(program, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spare?.take() ?? forkRunner(program, task);
   child.on('message', (message) => onMessage(message as FromRunner));
   child.on('error', (error) => logger.error('runner failed', { err: error }));
   for (const stream of [child.stdout, child.stderr]) {

@@ -28,6 +28,7 @@ import { pidSpace } from './pid-space.js';
 import { readPreferences } from './preferences.js';
 import { createQueueNotices } from './queue-notices.js';
 import { createSlots } from './slots.js';
+import type { SpareRunner } from './spare-runner.js';
 import { createUndoing } from './undoing.js';
 
 const SWEEP_MS = 2_000;
@@ -52,6 +53,8 @@ export type SupervisorOptions = {
   sweepMs?: number;
   /** In place of the bundle beside this file. */
   runnerProgram?: string;
+  /** Closed with the supervisor. */
+  spare?: SpareRunner;
 };
 
 export type Supervisor = {
@@ -69,7 +72,7 @@ export type Supervisor = {
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { endpoint, redis, store, news, config, stateDir, model, contextTokens, sandbox, publicKeyPem, tasks, logger } = options;
-  const { host = hostname(), sweepMs = SWEEP_MS, runnerProgram } = options;
+  const { host = hostname(), sweepMs = SWEEP_MS, runnerProgram, spare } = options;
   const { workerConcurrency: concurrency, anthropicApiKey: apiKey } = config;
   const pool = config.workerPool ?? '';
   /** Commands could run only unconfined, and must not. */
@@ -120,9 +123,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       publicKeyPem,
       dayLimit,
       runnerProgram,
+      spare,
       logger: log,
     });
     held.set(task.id, holding);
+    if (claimsLeft === 0) spare?.close();
     void holding.over
       .catch((err: unknown) => log.error('holding the task failed', { err }))
       .then(() => {
@@ -232,12 +237,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       retired = true;
       announced = false;
       timers.forEach(clearInterval);
+      spare?.close();
       withdraw(redis, 'worker', id).catch(() => {});
       lookForEnd();
     },
     async drain() {
       draining = true;
       timers.forEach(clearInterval);
+      spare?.close();
       // A claim under way ends first, so that what it took is handed back too.
       await Promise.all(claiming.values());
       for (const holding of held.values()) holding.drain();

@@ -87,7 +87,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     allowedDomains: [],
   });
   const sent: FromRunner[] = [];
-  const steps = await openSteps({
+  const steps = openSteps({
     projectDir: project,
     dir: snapshotsIn(taskDir),
     record,
@@ -105,6 +105,7 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     model,
     contextTokens,
     preferences,
+    ready: async () => {},
     shell,
     place: await keepPlace(join(taskDir, 'place'), shell),
     journal: openCommandJournal(join(taskDir, 'command.json')),
@@ -139,6 +140,8 @@ export async function openAttempt(options: AttemptOptions = {}): Promise<Attempt
     },
     async close() {
       await shell.close();
+      // Nobody may look at the project any more.
+      await steps.changes().catch(() => {});
       await dir.remove();
     },
   };
