@@ -67,3 +67,27 @@ test('the instructions name the task that waits for a code, and stop once it is 
   await bridge.hear(CODE, SESSION);
   await waitUntil(() => bridge.instructions().includes('No background task waits'), { what: 'the instructions to be calm again' });
 });
+
+test('an option that is chosen right after the question is its answer; anything else is for the voice model', async () => {
+  const bridge = await host().bridge();
+  const id = await host().start(bridge);
+  await host().ask(id, 'Which port?', { options: ['80', '8080'] });
+  expect(bridge.instructions()).not.toContain('8080');
+  for (const talk of ['what is the weather like?', 'both, I think', CODE]) expect((await bridge.hear(talk, SESSION)).kind).toBe('none');
+  expect(bridge.instructions()).toContain(`It offers: "80", "8080". When the user answers, call answer_coding_question with task_id ${id}`);
+  expect(await bridge.hear('the second one, please', SESSION)).toStrictEqual({
+    kind: 'answer',
+    redacted: 'the second one, please',
+    reply: `Answer received for task ${id}, sir. The background task will continue.`,
+  });
+  const answers = (await host().store.events(id)).flatMap(({ event }) => (event.type === 'question.answered' ? [event] : []));
+  expect(answers).toMatchObject([{ text: '8080', channel: 'voice' }]);
+});
+
+test('words that would choose an option answer no question that was asked long ago, nor one of two', async () => {
+  const bridge = await host().bridge();
+  const id = await host().start(bridge);
+  await host().ask(id, 'Which port?', { options: ['80', '8080'], askedAt: Date.now() - 150_000 });
+  expect((await bridge.hear('the second one', SESSION)).kind).toBe('none');
+  expect((await host().store.read(id))?.question).not.toBeNull();
+});

@@ -1,9 +1,19 @@
-// Listens to what the user says while a task waits: a code or a no is acted on, and no code is left in what the host keeps.
-import { addressed, createRedactor, parseAnswer, submittedSentence, within } from '@tars/core';
+// Listens to what the user says while a task waits: a code, a no or a chosen option is acted on, and no code is left in what the host keeps.
+import {
+  addressed,
+  answeredSentence,
+  answerQuestion,
+  createRedactor,
+  parseAnswer,
+  parseOption,
+  submittedSentence,
+  type Task,
+  within,
+} from '@tars/core';
 import { type Control, isConnectionLoss } from '@tars/core/redis';
 
 export type Heard = {
-  kind: 'code' | 'deny' | 'none';
+  kind: 'code' | 'deny' | 'answer' | 'none';
   /** The utterance without any code: the only form of it the host may store or send on. */
   redacted: string;
   /** What to say to the user about it. */
@@ -14,6 +24,8 @@ type HearOptions = { control: Control | null; secrets: readonly string[]; person
 
 /** A conversation does not stand still for a Redis that has fallen silent. */
 const ANSWER_MS = 5_000;
+/** Later than this after a question, "the second one" may be about anything. */
+const FRESH_MS = 2 * 60_000;
 
 export async function hear(utterance: string, options: HearOptions): Promise<Heard> {
   const { control, secrets } = options;
@@ -32,11 +44,11 @@ async function actOn(utterance: string, { store, confirmations }: Control, optio
   const { secrets, persona, sessionId } = options;
   const open = await store.unsettled();
   const waiting = open.filter((task) => task.confirmation !== null);
-  if (waiting.length === 0) return null;
+  if (waiting.length === 0) return chosen(utterance, store, open, options);
   const answer = parseAnswer(utterance, { taskIds: open.map(({ id }) => id) });
   switch (answer.kind) {
     case 'none':
-      return null;
+      return chosen(utterance, store, open, options);
     case 'code': {
       const { code } = answer;
       // Named, so that the voice model's own call with the same code counts as the same answer.
@@ -53,4 +65,17 @@ async function actOn(utterance: string, { store, confirmations }: Control, optio
       return { kind: 'deny', redacted: createRedactor(secrets)(utterance), reply: addressed(submittedSentence(result), persona) };
     }
   }
+}
+
+/** One of the options of what was asked a moment ago, said as such; any other words are for the voice model to judge. */
+async function chosen(utterance: string, store: Control['store'], open: readonly Task[], options: HearOptions): Promise<Heard | null> {
+  const { secrets, persona } = options;
+  const [asking, second] = open.filter(({ question }) => question !== null);
+  if (asking?.question == null || second !== undefined) return null;
+  const { id: questionId, askedAt, remindedAt = askedAt, options: offered } = asking.question;
+  const at = Date.now();
+  if (at - remindedAt > FRESH_MS || parseOption(utterance, offered) === null) return null;
+  const redact = createRedactor(secrets);
+  const result = await answerQuestion(store, { taskId: asking.id, questionId, text: utterance, channel: 'voice', redact, at, by: options });
+  return { kind: 'answer', redacted: redact(utterance), reply: addressed(answeredSentence(result), persona) };
 }

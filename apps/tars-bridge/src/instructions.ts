@@ -21,5 +21,6 @@ function line({ id, goal, confirmation, question }: Task): string {
   if (confirmation !== null) {
     return `${task} waits for the user's confirmation code to run ${quoted(confirmation.command)} (${confirmation.reason}). When the user says the code, call submit_background_confirmation with task_id ${id}.`;
   }
-  return `${task} waits for the user's answer to ${quoted(question?.text ?? '')}.`;
+  const offered = question?.options.length ? ` It offers: ${question.options.map(quoted).join(', ')}.` : '';
+  return `${task} waits for the user's answer to ${quoted(question?.text ?? '')}.${offered} When the user answers, call answer_coding_question with task_id ${id} if you have it.`;
 }

@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps): Api {
   const apiDoor = guard(createDoor({ tokens: apiTokens ?? [], secrets: [], setting: 'API_TOKEN', bearer }));
 
   const webhook = deps.webhook ?? { store, confirmations };
-  addConfirmationRoutes(app, { confirmations, webhook, webhookDoor, apiDoor });
+  addConfirmationRoutes(app, { confirmations, webhook, webhookDoor, apiDoor, redact, clock });
   if (config.discordPublicKey) {
     const door = guard(createDiscordDoor(config.discordPublicKey), { onceBy: SIGNATURE_HEADER });
     const users = config.discordUsers ?? (config.discordMentionUser ? [config.discordMentionUser] : []);

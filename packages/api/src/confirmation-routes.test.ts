@@ -291,3 +291,44 @@ test('64 KB pass and one byte more is 413, whatever the length header says', asy
   });
   expect(lying.status).toBe(413);
 });
+
+async function askingTask(): Promise<{ id: string; questionId: string }> {
+  const { id, nonce } = await runningTask();
+  const [at, questionId] = [Date.now(), newId('question')];
+  const question = { id: questionId, callId: 'c', text: 'Which port?', options: ['80', '8080'], askedAt: at, expiresAt: at + 60_000 };
+  await control.store.commit(id, { as: { role: 'owner', nonce }, events: [{ type: 'question.asked', at, question }] });
+  return { id, questionId };
+}
+const answersTo = async (id: string) =>
+  (await control.store.events(id)).flatMap(({ event }) => (event.type === 'question.answered' ? [event] : []));
+
+test('a reply answers the question that waits, by words or by number, and says how it came', async () => {
+  const { id } = await askingTask();
+  const taken = await post(HOOK, { reply_text: 'the second one', source: 'discord' });
+  expect(taken).toMatchObject({ status: 200, body: { status: 'ok', outcome: 'answered', task_id: id } });
+  expect(await answersTo(id)).toMatchObject([{ text: '8080', channel: 'discord' }]);
+});
+
+test('a reply that names its task or its question reaches that one, whatever else waits', async () => {
+  const { id: waiting } = await waitingTask();
+  const first = await askingTask();
+  const second = await askingTask();
+  expect(await post(HOOK, { task_id: `#${first.id.toUpperCase()}`, reply_text: 'no, 9090' })).toMatchObject({ status: 200 });
+  expect(await post(HOOK, { question_id: second.questionId, reply_text: '80' })).toMatchObject({ status: 200 });
+  expect(await answersTo(first.id)).toMatchObject([{ text: 'no, 9090' }]);
+  expect(await answersTo(second.id)).toMatchObject([{ text: '80' }]);
+  expect(await post(HOOK, { question_id: second.questionId, reply_text: '80' })).toMatchObject({
+    status: 410,
+    body: { reason: 'expired' },
+  });
+  expect((await control.store.read(waiting))?.confirmation).not.toBeNull();
+});
+
+test('a code goes to the command that waits for one, and to no question', async () => {
+  const { id: asking } = await askingTask();
+  expect(await post(HOOK, { task_id: asking, reply_text: ` ${CODE} ` })).toMatchObject({ status: 400, body: { reason: 'is_secret' } });
+  const { id: waiting } = await waitingTask();
+  expect(await post(HOOK, { reply_text: CODE })).toMatchObject({ status: 200, body: { task_id: waiting } });
+  expect(await grantOf(waiting)).not.toBeNull();
+  expect(await answersTo(asking)).toEqual([]);
+});

@@ -1,11 +1,13 @@
-// Codes and denials on their way in: n8n's webhook, and the same for one task.
-import { type Confirmations, parseAnswer } from '@tars/core';
+// Codes, denials and answers on their way in: n8n's webhook, and codes and denials for one task.
+import { answerQuestion, type Confirmations, parseAnswer, type Redact } from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { answerAnswered } from './answer-route.js';
 import type { Api, ApiContext, ApiEnv } from './api-env.js';
 import { badBody, parseBody } from './body.js';
 import { answerSubmitted } from './confirmation-answer.js';
+import { answersQuestion } from './question-reply.js';
 import { refusal, refuse } from './refusal.js';
 import { withoutGaps } from './without-gaps.js';
 
@@ -20,6 +22,7 @@ export const WebhookBody = v.strictObject({
   task_id: text,
   reply_text: text,
   confirmation_id: text,
+  question_id: text,
   source: text,
 });
 export const CodeBody = v.strictObject({ confirmation_code: text, confirmation_id: text });
@@ -37,19 +40,26 @@ export type ConfirmationRoutes = {
   webhook: { store: TaskStore; confirmations: Confirmations };
   webhookDoor: MiddlewareHandler<ApiEnv>;
   apiDoor: MiddlewareHandler<ApiEnv>;
+  redact: Redact;
+  clock: () => number;
 };
 
-export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhookDoor, apiDoor }: ConfirmationRoutes): void {
+export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhookDoor, apiDoor, redact, clock }: ConfirmationRoutes): void {
   app.post('/webhook/background-confirmation', webhookDoor, async (c) => {
     const body = parseBody(c.req, c.var.body, WebhookBody);
     if (!body.ok) return refuse(c, body);
-    const { confirmation_code, task_id, reply_text, confirmation_id, source } = body.value;
+    const { confirmation_code, task_id, reply_text, confirmation_id, question_id, source } = body.value;
     const channel = source === 'discord' || source === 'voice' ? source : 'http';
     const target = { taskId: task_id, confirmationId: confirmation_id, channel, credential: c.var.credential } as const;
     if (confirmation_code !== undefined)
       return answerSubmitted(c, await webhook.confirmations.submit({ ...target, code: withoutGaps(confirmation_code) }));
     if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
     const said = parseAnswer(reply_text, { taskIds: (await webhook.store.unsettled()).map((task) => task.id) });
+    if (await answersQuestion(webhook.store, { taskId: task_id, confirmationId: confirmation_id, questionId: question_id }, said)) {
+      const by = { credential: c.var.credential };
+      const answer = { taskId: task_id, questionId: question_id, text: reply_text, channel, redact, at: clock(), by } as const;
+      return answerAnswered(c, await answerQuestion(webhook.store, answer));
+    }
     if (said.kind === 'none') return refuse(c, NO_ANSWER);
     // A person who names the task means that one, whichever message they replied to.
     const meant = { ...target, ...(said.taskId === undefined ? {} : { taskId: said.taskId }) };

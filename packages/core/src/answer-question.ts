@@ -38,7 +38,7 @@ export async function answerQuestion(store: TaskStore, answer: Answer): Promise<
   if (text === '') return { outcome: 'no_text', taskId: '' };
   // Whoever is asked gives the code out of habit; the agent must not be told "[redacted]" for an answer.
   if (answer.text.trim() !== REDACTED && text === REDACTED) return { outcome: 'is_secret', taskId: '' };
-  const found = await find(store, answer.taskId);
+  const found = await find(store, answer);
   if (found.kind === 'none' && answer.taskId !== undefined) return { outcome: 'unknown_task', taskId: '' };
   if (found.kind === 'none') return { outcome: questionId === undefined ? 'nothing_asked' : 'expired', taskId: '' };
   if (found.kind === 'several') return { outcome: 'ambiguous_task', taskId: '', pending: found.ids };
@@ -85,9 +85,11 @@ async function answerCost(store: TaskStore, task: Task, said: EventOf<'question.
   return { outcome: done.kind === 'committed' ? 'stopped' : 'nothing_asked', taskId };
 }
 
-async function find(store: TaskStore, said: string | undefined): ReturnType<typeof findTask> {
-  if (said !== undefined) return findTask(store, said);
-  const asking = (await store.unsettled()).filter((task) => task.question !== null);
+async function find(store: TaskStore, { taskId, questionId }: Answer): ReturnType<typeof findTask> {
+  if (taskId !== undefined) return findTask(store, taskId);
+  const open = (await store.unsettled()).filter(({ question }) => question !== null);
+  const meant = open.filter(({ question }) => question?.id === questionId);
+  const asking = questionId === undefined || (meant.length === 0 && open.length === 1) ? open : meant;
   const [only, second] = asking;
   if (only === undefined) return { kind: 'none' };
   return second === undefined ? { kind: 'one', task: only } : { kind: 'several', ids: asking.map(({ id }) => id) };

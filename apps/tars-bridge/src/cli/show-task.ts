@@ -11,9 +11,11 @@ export function since(at: number, now: number): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
 }
 
+const PAUSED = { wish: 'paused', cost: 'paused at its cost limit', day_cost: 'paused, today is spent' } as const;
+
 /** One line for a list: what somebody must do comes before what the task does. */
 export function doing(task: Task): string {
-  if (task.state === 'paused') return 'paused';
+  if (task.state === 'paused') return PAUSED[task.pauseReason ?? 'wish'];
   if (task.confirmation !== null) return 'waits for a code';
   if (task.question !== null) return 'waits for an answer';
   if (task.pauseRequested) return 'pausing';

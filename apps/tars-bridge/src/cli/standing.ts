@@ -1,5 +1,5 @@
 // How a watched task stands, in one line: what it does, how far it is, what it has used of what it may.
-import { percentDone, type Task } from '@tars/core';
+import { costCap, costText, percentDone, type Task } from '@tars/core';
 import type { Style } from './paint.js';
 import { doing } from './show-task.js';
 import type { Part } from './status-line.js';
@@ -24,9 +24,9 @@ export function standing(task: Task, { now, workedMs }: { now: number; workedMs:
       ? []
       : [{ text: `${clock(workedMs)} of ${clock(limits.workMs)}`, style: used(workedMs / limits.workMs), goes: 1 }]),
     ...(turns === 0 ? [] : [{ text: `turn ${turns} of ${limits.turns}`, style: used(turns / limits.turns), goes: 4 }]),
-    ...(costMicros === null || costMicros === 0
+    ...(costMicros === 0
       ? []
-      : [{ text: dollars(costMicros), style: used(costMicros / limits.costMicros), goes: 3 }]),
+      : [{ text: costText(costMicros), style: costMicros === null ? 'yellow' : used(costMicros / costCap(task)), goes: 3 } as const]),
   ];
 }
 
@@ -43,8 +43,6 @@ const bar = (percent: number): string => {
   const full = Math.round((percent / 100) * BAR_CELLS);
   return '█'.repeat(full) + '░'.repeat(BAR_CELLS - full);
 };
-
-export const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
 
 export const clock = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

@@ -1,12 +1,12 @@
 // Shows a task's feed as it happens, asks for codes and answers where a person sits at the terminal, and ends with the task.
-import { isSettled, type LoggedEvent, type Task, viewEvent, viewTask } from '@tars/core';
+import { costText, isSettled, type LoggedEvent, type Task, viewEvent, viewTask } from '@tars/core';
 import { type Control, followTask, isConnectionLoss } from '@tars/core/redis';
 import { ANSWER_PROMPT, askAnswer } from './ask-answer.js';
 import { askCode, CODE_PROMPT } from './ask-code.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
 import { feedLines } from './feed-lines.js';
 import { type Paint, painter } from './paint.js';
-import { clock, dollars, isBusy, standing } from './standing.js';
+import { clock, isBusy, standing } from './standing.js';
 import { CLEAR, createStatusLine, type StatusLine } from './status-line.js';
 import { json, note, out, type Terminal } from './terminal.js';
 
@@ -127,7 +127,7 @@ function sums({ turns, workedMs, costMicros, filesChanged, branch }: Task): stri
   return [
     `${turns} turns`,
     clock(workedMs),
-    ...(costMicros === null ? [] : [dollars(costMicros)]),
+    costText(costMicros),
     ...(filesChanged.length === 0 ? [] : [`${filesChanged.length} ${filesChanged.length === 1 ? 'file' : 'files'} changed`]),
     ...(branch === null ? [] : [`branch ${branch}`]),
   ].join(' · ');

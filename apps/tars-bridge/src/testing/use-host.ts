@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import { type ConfirmationRequest, type Event, hashAction } from '@tars/core';
+import { type ConfirmationRequest, type Event, hashAction, type Question } from '@tars/core';
 import { connectRedis, createTaskStore, keys, type Redis, type TaskStore } from '@tars/core/redis';
 import { startTestRedis, type TempDir, type TestRedis, tempDir, waitUntil } from '@tars/testkit';
 import { type BridgeOptions, createTarsBridge, type TarsBridge } from '../index.js';
@@ -26,7 +26,7 @@ export type Host = {
   /** What a worker does when the agent wants to delete a file. */
   askForCode(id: string): Promise<ConfirmationRequest>;
   /** What a worker does when the agent has a question. */
-  ask(id: string, question: string): Promise<void>;
+  ask(id: string, question: string, more?: Partial<Question>): Promise<void>;
   cancelled(id: string): Promise<void>;
   /** Resolves once a channel has nothing left to tell of the task. */
   told(channel: string, id: string): Promise<void>;
@@ -104,9 +104,9 @@ async function openHost({ root, redis, socket, onOpen }: HostOptions): Promise<H
       await asWorker(id, { type: 'confirmation.requested', at: Date.now(), confirmation });
       return confirmation;
     },
-    async ask(id, text) {
+    async ask(id, text, more = {}) {
       const askedAt = Date.now();
-      const question = { id: `qu-${id}`, callId: 'call-2', text, options: [], askedAt, expiresAt: askedAt + 300_000 };
+      const question = { id: `qu-${id}`, callId: 'call-2', text, options: [], askedAt, expiresAt: askedAt + 300_000, ...more };
       await asWorker(id, { type: 'question.asked', at: askedAt, question });
     },
     async cancelled(id) {

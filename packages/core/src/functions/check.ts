@@ -1,4 +1,5 @@
 // check_coding_progress: how one task, or every running one, is doing.
+import type { Question } from '../confirmation/request.js';
 import { spellTaskId } from '../ids.js';
 import { oneLine } from '../one-line.js';
 import type { Phase } from '../phase.js';
@@ -41,10 +42,13 @@ function one(task: Task): FunctionAnswer {
     `Progress: ${task.progress}`,
     `Current Phase: ${task.phase}`,
     ...(task.confirmation === null ? [] : [`Waiting for confirmation code for command: ${oneLine(task.confirmation.command)}`]),
-    ...(task.question === null ? [] : [`Waiting for an answer to: ${oneLine(task.question.text)}`]),
+    ...(task.question === null ? [] : [`Waiting for an answer to: ${oneLine(task.question.text)}${offered(task.question)}`]),
   ];
   return done(task.state, lines.join('\n'), spoken(task), task);
 }
+
+const offered = ({ options }: Question): string =>
+  options.length === 0 ? '' : ` (${options.map((option, index) => `${index + 1}. ${oneLine(option)}`).join(', ')})`;
 
 function several(tasks: readonly Task[]): FunctionAnswer {
   const lines = tasks.map((task) => {
@@ -58,6 +62,7 @@ function several(tasks: readonly Task[]): FunctionAnswer {
 function spoken(task: Task): string {
   if (task.confirmation !== null) return 'The task waits for your confirmation code, sir.';
   if (task.question !== null) return `The task has a question, sir: ${task.question.text}`;
+  if (task.pauseReason === 'day_cost') return 'The task is paused, sir, because what all tasks may cost today is spent.';
   if (task.state === 'paused') return 'The task is paused, sir.';
   if (task.state === 'queued') return 'The task is still queued, sir.';
   if (!isSettled(task.state)) {

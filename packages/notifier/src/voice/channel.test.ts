@@ -156,3 +156,40 @@ test('the user is addressed as the host wishes', async () => {
   await channel.deliver(deliveryOf(event('task.cancelled')), never);
   expect(call.spoken).toEqual(['Task A seven F three was cancelled.']);
 });
+
+const questioning = event('question.asked');
+const questionOf = (facts: object) => deliveryOf({ ...questioning, question: { ...questioning.question, ...facts } });
+
+test('a question is spoken with its options by number, and what cannot be said is left to Discord', async () => {
+  expect(await heard(deliveryOf(questioning))).toEqual(['Sir, the background programming task asks: Which one? One: A. Two: B.']);
+  expect(await heard(questionOf({ text: 'Is /etc/hosts right?', options: ['a/b'] }))).toEqual([
+    'Sir, the background programming task asks: The details are on Discord. One: see Discord.',
+  ]);
+  expect(await heard(questionOf({ about: 'cost', text: 'It has used $5.', options: ['go on', 'stop'] }))).toEqual([
+    'Sir, the background programming task needs your word: It has used $5. One: go on. Two: stop.',
+  ]);
+});
+
+test('a question waits for a call as long as it is open, is put once, and its reminder repeats it', async () => {
+  const call = createFakeCall({ sessionId: 's1' });
+  let now = AT;
+  const channel = channelIn(call, () => now);
+  call.hangUp();
+  expect(await channel.deliver(deliveryOf(questioning), never)).toMatchObject({ kind: 'later' });
+  call.pickUp();
+  expect(await channel.deliver(deliveryOf(questioning), never)).toEqual({ kind: 'delivered' });
+  expect(await channel.deliver(deliveryOf(questioning), never)).toEqual({ kind: 'skipped' });
+  now += 60_000;
+  await channel.deliver(deliveryOf(event('question.reminded'), { before: [questioning] }), never);
+  expect(call.spoken).toHaveLength(2);
+  const answered = deliveryOf(event('question.answered'), { before: [questioning] });
+  expect(await channel.deliver({ ...deliveryOf(questioning), task: answered.task }, never)).toEqual({ kind: 'skipped' });
+});
+
+test('that today is spent is said in a call; a pause that somebody wished for is not', async () => {
+  const pausing = event('pause.requested');
+  expect(await heard(deliveryOf(event('task.paused', { reason: 'day_cost' }), { before: [pausing] }))).toEqual([
+    'Sir, task A seven F three is paused, because what all tasks may cost today is spent.',
+  ]);
+  expect(await heard(deliveryOf(event('task.paused'), { before: [pausing] }))).toEqual([]);
+});

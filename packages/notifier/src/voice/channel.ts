@@ -1,8 +1,8 @@
-// What must be heard while the user is in a call: that a code is needed, and how a task ended. Everything else is for the eyes.
-import { type ConfirmationRequest, deferred, type Redact } from '@tars/core';
+// What must be heard while the user is in a call: that a code or an answer is needed, and how a task ended. Everything else is for the eyes.
+import { type ConfirmationRequest, deferred, type Question, type Redact } from '@tars/core';
 import type { Channel, Delivery, Outcome } from '../channel.js';
 import { withDeadline } from '../deadline.js';
-import { answeredSpeech, confirmationSpeech, endingSpeech, reminderSpeech } from './speech.js';
+import { answeredSpeech, confirmationSpeech, endingSpeech, questionReminderSpeech, questionSpeech, reminderSpeech } from './speech.js';
 
 export type Call = { sessionId: string };
 
@@ -56,7 +56,11 @@ export function createVoiceChannel<C extends Call>({ voice, redact, persona = 's
     }
   };
 
-  const ask = async (asked: ConfirmationRequest, speech: typeof confirmationSpeech, signal: AbortSignal): Promise<Outcome> => {
+  const ask = async <Asked extends ConfirmationRequest | Question>(
+    asked: Asked,
+    speech: (asked: Asked, persona: string) => string,
+    signal: AbortSignal,
+  ): Promise<Outcome> => {
     const call = voice.activeCall();
     if (call === null) return { kind: 'later', afterMs: NO_CALL_MS };
     const outcome = await say(call, speech(asked, persona), true, signal);
@@ -75,7 +79,7 @@ export function createVoiceChannel<C extends Call>({ voice, redact, persona = 's
     name: 'voice',
     async deliver(delivery, signal) {
       const { event } = delivery.logged;
-      const waiting = delivery.task.confirmation;
+      const { confirmation: waiting, question } = delivery.task;
       switch (event.type) {
         case 'confirmation.requested':
           return waiting?.id !== event.confirmation.id || askedAt.has(waiting.id)
@@ -96,6 +100,17 @@ export function createVoiceChannel<C extends Call>({ voice, redact, persona = 's
           if (outcome.kind !== 'later') askedAt.delete(event.confirmationId);
           return outcome;
         }
+        case 'question.asked':
+          return question?.id !== event.question.id || askedAt.has(question.id)
+            ? { kind: 'skipped' }
+            : ask(question, questionSpeech, signal);
+        case 'question.reminded':
+          return question?.id !== event.questionId || clock() - (askedAt.get(question.id) ?? 0) < REMIND_MS
+            ? { kind: 'skipped' }
+            : ask(question, questionReminderSpeech, signal);
+        case 'question.answered':
+          askedAt.delete(event.questionId);
+          return { kind: 'skipped' };
         default:
           return tellEnd(delivery, signal);
       }

@@ -1,5 +1,5 @@
 // What is said in a call: when a code is needed, and when a task has ended.
-import { type Channel, type ConfirmationRequest, type Event, type EventOf, shown, spellTaskId } from '@tars/core';
+import { type Channel, type ConfirmationRequest, type Event, type EventOf, type Question, shown, spellTaskId } from '@tars/core';
 import { plainSentence } from './plain.js';
 
 /** More than this is not understood by ear. */
@@ -60,7 +60,19 @@ export const confirmationSpeech = (asked: ConfirmationRequest, persona: string):
 export const reminderSpeech = (asked: ConfirmationRequest, persona: string): string =>
   addressed(persona, `the background programming task is still waiting for your confirmation code. ${need(asked)}`);
 
-/** Null for what is not an end, and for a cancel that was spoken: the caller had its answer then. */
+const NUMBERS = ['One', 'Two', 'Three', 'Four', 'Five'];
+
+/** A question with its options by number, so that a number answers it; what cannot be said is on Discord. */
+export function questionSpeech({ text, options, about }: Question, persona: string): string {
+  const choices = options.map((option, index) => `${NUMBERS[index] ?? index + 1}: ${plainSentence(option) ?? 'see Discord.'}`);
+  const asked = about === undefined ? 'asks' : 'needs your word';
+  return addressed(persona, `the background programming task ${asked}: ${[plainSentence(text) ?? DETAILS, ...choices].join(' ')}`);
+}
+
+export const questionReminderSpeech = (asked: Question, persona: string): string =>
+  addressed(persona, `I am still waiting for your answer. ${capital(questionSpeech(asked, ''))}`);
+
+/** Null for what is not an end, or as good as one for today, and for a cancel that was spoken: the caller had its answer then. */
 export function endingSpeech(taskId: string, event: Event, persona: string): string | null {
   const task = `task ${spellTaskId(taskId)}`;
   switch (event.type) {
@@ -73,6 +85,9 @@ export function endingSpeech(taskId: string, event: Event, persona: string): str
         persona,
         `${task} reached its time limit of ${event.minutes} ${event.minutes === 1 ? 'minute' : 'minutes'}. ${DETAILS}`,
       );
+    case 'task.paused':
+      // It goes on by itself, but not today.
+      return event.reason === 'day_cost' ? addressed(persona, `${task} is paused, because what all tasks may cost today is spent.`) : null;
     case 'task.cancelled':
       return event.channel === 'voice' ? null : addressed(persona, `${task} was cancelled.`);
     default:

@@ -1,5 +1,5 @@
 // The top of a task's page: what it is, how it stands, what it has used.
-import { percentDone, type Task } from '@tars/core';
+import { costCap, percentDone, type Task } from '@tars/core';
 import { clock, cost, isTicking, money, standing } from '../words.js';
 
 export function Head({ task }: { task: Task }) {
@@ -51,7 +51,7 @@ export function Head({ task }: { task: Task }) {
           <dt>Cost</dt>
           <dd>
             {cost(task)}
-            {task.costMicros !== null && <small> of {money(task.limits.costMicros)}</small>}
+            {task.costMicros !== null && <small> of {money(costCap(task))}</small>}
           </dd>
         </div>
         <div>
