@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createApi } from '../app.js';
+import { openHouse } from '../house.js';
 import { CODE, notice, SHARED, TOKENS, useApi } from '../testing/use-api.js';
 import { csrfOf } from './sessions.js';
 
@@ -262,6 +263,27 @@ test('while Redis is away a page says so, and nobody is sent to sign in again', 
   // The private Redis of a test keeps what it was told.
   await world.control.redis.ping();
   expect((await browse('/', { serving: world.locked, cookie })).status).toBe(200);
+});
+
+test('over https the cookie is sent over it alone, and a form may come from the public address', async () => {
+  const site = 'tars.example.com';
+  const config = { ...world.sharedSettings(), publicUrl: `https://${site}` };
+  const house = openHouse({ ...world.control, config, logger: world.logger });
+  const ask = (host: string, init: RequestInit = {}) =>
+    house.fetch(new Request('http://127.0.0.1:5002/sign-in', { ...init, headers: { ...init.headers, host } }));
+  const cookieOf = (response: Response) => response.headers.get('set-cookie') ?? '';
+  const [publicly, nearby] = [await ask(site), await ask('127.0.0.1:5002')];
+  expect(cookieOf(publicly)).toContain('; Secure');
+  expect(cookieOf(nearby)).not.toContain('Secure');
+  const id = /tars_session=([\w-]+)/.exec(cookieOf(publicly))?.[1] ?? '';
+  const form = (origin: string) =>
+    ask('api:5002', {
+      method: 'POST',
+      headers: { cookie: `tars_session=${id}`, origin },
+      body: new URLSearchParams({ token: SHARED.API_TOKEN, csrf: csrfOf(id) }),
+    });
+  expect((await form(`https://${site}`)).status).toBe(303);
+  expect((await form('https://evil.example')).status).toBe(403);
 });
 
 test('guessing tokens is slowed down', async () => {

@@ -1,6 +1,6 @@
 // One task as all who watch it see it: looked at once for everybody, whoever of them is slow.
 import { isSettled, type Task, type TaskDiff } from '@tars/core';
-import { isConnectionLoss, keys, type News, RECHECK_MS, type Redis, type TaskStore } from '@tars/core/redis';
+import { keys, type News, RECHECK_MS, type Redis, type TaskStore } from '@tars/core/redis';
 import { lastSeq, NO_STORY, type Row, type Story, tell } from './story.js';
 
 /** Rows that are kept for watchers; whoever falls further behind reads the log anew. */
@@ -82,13 +82,9 @@ export function createWatching({ store, redis, news }: WatchDeps) {
           await lookOnce();
         } while (isStale && !isOver);
       };
-      looking = run()
-        .catch((error: unknown) => {
-          if (!isConnectionLoss(error) && redis.isReady) throw error;
-        })
-        .finally(() => {
-          looking = null;
-        });
+      looking = run().finally(() => {
+        looking = null;
+      });
       return looking;
     };
 
@@ -107,6 +103,7 @@ export function createWatching({ store, redis, news }: WatchDeps) {
       }
     };
 
+    // Redis may be away for a while; the next look finds what was missed.
     const quietly = (work: () => Promise<void>) => void work().catch(() => {});
     const stopListening = news.listen((hint) => {
       if (hint.taskId === id) quietly(look);
