@@ -1,6 +1,6 @@
 // The calls of a reply, carried out: what only reads side by side, what changes the world in the model's order, each answered once.
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { waitUntil } from '@tars/testkit';
@@ -49,6 +49,29 @@ test('reads of one reply come back in one commit, before anything is changed', a
   expect(commits).toEqual([['r1', 'r2'], ['w'], ['w'], ['r3']]);
   expect(attempt.results().r1?.text).toContain('old');
   expect(attempt.results().r3?.text).toContain('new');
+});
+
+test('calls that only read run side by side', async () => {
+  const attempt = await replying(
+    [
+      { id: 's1', name: 'search', input: { pattern: 'xyzzy 1' } },
+      { id: 's2', name: 'search', input: { pattern: 'xyzzy 2' } },
+    ],
+    // A search program that ends once there are two of it.
+    { files: { 'bin/rg': '#!/bin/sh\ntouch "here-$$"\nwhile [ "$(ls here-* | wc -l)" -lt 2 ]; do sleep 0.01; done\nexit 1\n' } },
+  );
+  await chmod(join(attempt.project, 'bin/rg'), 0o755);
+  const before = process.env.PATH;
+  process.env.PATH = `${attempt.project}/bin:${before}`;
+  try {
+    await perform(attempt.context);
+  } finally {
+    process.env.PATH = before;
+  }
+  expect(attempt.results()).toEqual({
+    s1: { text: 'Nothing matches.', isError: false },
+    s2: { text: 'Nothing matches.', isError: false },
+  });
 });
 
 test("what changes the world is done in the model's order", async () => {
