@@ -89,8 +89,8 @@ export function createApi(deps: ApiDeps): Api {
   app.notFound((c) => refuse(c, NOT_FOUND));
   app.onError((error, c) => {
     logger.error('A request failed', { route: c.req.routePath, request_id: c.var.requestId, error });
-    const tell = c.env?.visit === undefined ? refuse : refusePage;
-    return tell(c, isConnectionLoss(error) || !redis.isReady ? unavailable() : BROKEN);
+    const told = isConnectionLoss(error) || !redis.isReady ? unavailable() : BROKEN;
+    return c.env?.visit === undefined ? refuse(c, told) : refusePage(c, told);
   });
   return app;
 }
