@@ -8,7 +8,7 @@ import { messagesOf, type PayloadSettings } from './payload.js';
 
 const OWNER = '123456789012345999';
 const SETTINGS: PayloadSettings = { redact: (text) => text, hideCommandOutput: false, mentionUser: OWNER, buttons: true };
-const STORIES = 20;
+const STORIES = 12;
 
 /** Each event by itself, and all of them up to the first that must be told alone as one. */
 function told(all: readonly Delivery[]): Delivery[] {
@@ -37,5 +37,5 @@ test('whatever anybody writes, no message is too long, pings a stranger, holds a
       }
     }
   }
-  expect(texts).toBeGreaterThan(2_000);
+  expect(texts).toBeGreaterThan(1_200);
 });

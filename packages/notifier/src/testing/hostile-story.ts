@@ -39,5 +39,19 @@ export function hostileStory(text: () => string, verbose: boolean): [ReturnType<
     event('question.answered'),
     event('claim.refuted', { proof: { ...PROOF, verdict: 'REFUTED', sentence: text() } }),
     event('task.failed', { message: text() }),
+    event('task.retried'),
+    event('task.claimed', { attempt: 2 }),
+    event('task.finished', {
+      proof: {
+        ...PROOF,
+        checks: [{ command: text(), exit_code: 0, passed: 4, failed: 0, duration_ms: 812 }],
+        tests_changed: [text()],
+        sentence: text(),
+      },
+      summary: text(),
+      filesChanged: [text(), text()],
+      branch: text(),
+      suggestedCommitMessage: text(),
+    }),
   ];
 }
