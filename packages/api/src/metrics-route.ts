@@ -1,7 +1,7 @@
 // The installation's figures for Prometheus: what has happened to all tasks, and how things stand right now.
 import { exposition, gauge, type Shown, shownFamilies, type Task } from '@tars/core';
 import { createProcessFigures } from '@tars/core/process';
-import { alive, createOutbox, createTaskStore, isDurable, OUTBOX_CHANNELS, queueJobs, type Redis, readFigures } from '@tars/core/redis';
+import { alive, createTaskStore, isDurable, outboxFigures, queueJobs, type Redis, readFigures } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import type { Api, ApiEnv } from './api-env.js';
 import { version } from './version.js';
@@ -17,7 +17,7 @@ export function addMetricsRoute(app: Api, { redis, clock, door }: MetricsRoute):
       readFigures(redis),
       store.unsettled(),
       atWork(redis),
-      outboxes(redis, clock()),
+      outboxFigures(redis, clock()),
       durability(redis),
     ]);
     const text = exposition([...shownFamilies(kept), ...standing(tasks, clock()), ...workforce, ...told, ...durable, ...ownFigures()]);
@@ -72,29 +72,6 @@ async function atWork(redis: Redis): Promise<Shown[]> {
       'tars_queue_jobs',
       'Rings of the doorbell in bee-queue; usually 0.',
       jobs.flatMap(([pool, counts]) => Object.entries(counts).map(([state, count]) => [{ pool, state }, count] as const)),
-    ),
-  ];
-}
-
-async function outboxes(redis: Redis, now: number): Promise<Shown[]> {
-  const backlogs = await Promise.all(
-    OUTBOX_CHANNELS.map(async (transport) => ({ transport, ...(await createOutbox(redis, transport).backlog()) })),
-  );
-  return [
-    gauge(
-      'tars_outbox_tasks',
-      'Tasks with events that wait to be told.',
-      backlogs.map(({ transport, tasks }) => [{ transport }, tasks]),
-    ),
-    gauge(
-      'tars_outbox_oldest_seconds',
-      'For how long the oldest of those events has waited.',
-      backlogs.map(({ transport, oldestAt }) => [{ transport }, oldestAt === null ? 0 : Math.max(0, now - oldestAt) / 1_000]),
-    ),
-    gauge(
-      'tars_outbox_given_up',
-      'Messages given up, of which the last 1,000 are remembered.',
-      backlogs.map(({ transport, refusals }) => [{ transport }, refusals]),
     ),
   ];
 }

@@ -1,12 +1,16 @@
 // The notifier's process: tells of every task until told to stop.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { within } from '@tars/core';
-import { openHealth, runProcess } from '@tars/core/process';
+import { createProcessFigures, openHealth, runProcess } from '@tars/core/process';
 import { connectRedis, createTaskStore } from '@tars/core/redis';
 import { metrics } from './metrics.js';
 import { startNotifier } from './start.js';
 
 const PING_MS = 1_000;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const ownFigures = createProcessFigures('notifier', version);
 
 const { values: flags } = parseArgs({ options: { 'env-file': { type: 'string' } } });
 
@@ -21,7 +25,7 @@ await runProcess({
         () => true,
         () => false,
       );
-    const health = await openHealth(config, { isReady, metrics: () => metrics(redis, notifier.tallies, Date.now()) }).catch(
+    const health = await openHealth(config, { isReady, metrics: () => metrics(redis, notifier.tallies, Date.now(), ownFigures()) }).catch(
       async (error: unknown) => {
         await notifier.close();
         redis.destroy();

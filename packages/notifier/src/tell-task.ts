@@ -65,14 +65,14 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
     await record(() => outbox.postpone(taskId, afterMs ?? backoffMs(known.failures, backoff, random)));
   };
   const deliver = (delivery: Delivery): Promise<Outcome> => {
-    const { seq } = delivery.logged;
+    const place = { seq: delivery.logged.seq, session_id: delivery.task.sessionId };
     const delivered = channel.deliver(delivery, hurry).catch((error: unknown): Outcome => {
-      logger.error('a message could not be put into words', { seq, error });
+      logger.error('a message could not be put into words', { ...place, error });
       return { kind: 'refused', status: null };
     });
     // Nobody else may take the task while this runs.
     return within((leaseMs * 5) / 6, channel.name, delivered).catch((error: unknown): Outcome => {
-      logger.error('a delivery hangs', { seq, error });
+      logger.error('a delivery hangs', { ...place, error });
       return { kind: 'later' };
     });
   };
@@ -107,7 +107,7 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
         const event = portion?.logged.event.type ?? 'unreadable';
         const isWorthRepeating = status === null || (event !== 'unreadable' && VITAL.has(event));
         if (isWorthRepeating && known.failures + 1 < TRIES) return await wait();
-        logger.error('a message was refused and is given up', { seq, event, status });
+        logger.error('a message was refused and is given up', { seq, session_id: task.sessionId, event, status });
         await record(() => outbox.refuse({ taskId, seq, status, at: clock() }));
       }
       if (!isOurs()) return;

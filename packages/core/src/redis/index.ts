@@ -12,6 +12,7 @@ export { followTask } from './follow-task.js';
 export { keys } from './keys.js';
 export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
 export { createOutbox, type Outbox, Refusal, type Taken } from './outbox.js';
+export { outboxFigures } from './outbox-figures.js';
 export { alive, announce, NotifierPresence, PRESENCE_MS, WorkerPresence, withdraw } from './presence.js';
 export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRedis } from './private-redis.js';
 export { holdProject, letGoOfProject } from './projects.js';
