@@ -3,7 +3,7 @@ import type { Entry, Tree } from '../workspace/tree.js';
 import { changedPaths } from '../workspace/tree.js';
 import { languageOf } from './language.js';
 import { helpersIn, isTestName, readTests, type TestText } from './read-tests.js';
-import { isAmongTests, isRunnerFile, runnerPart } from './runner-settings.js';
+import { isRunnerFile, mayHelpTests, runnerPart } from './runner-settings.js';
 
 /** A project at two times, and how its contents are read. */
 export type Sides = {
@@ -97,9 +97,7 @@ async function testsIn(sides: Sides, tree: Tree, changed: ReadonlySet<string>): 
   const files = [...tree].flatMap(([path, entry]) =>
     entry.kind === 'file' && languageOf(path) !== null && !isForeign(path) ? [{ path, oid: entry.oid }] : [],
   );
-  const named = files.filter(
-    ({ path }) => isTestName(path) || path.endsWith('.rs') || isAmongTests(path) || isRunnerFile(path) || changed.has(path),
-  );
+  const named = files.filter(({ path }) => isTestName(path) || path.endsWith('.rs') || mayHelpTests(path) || changed.has(path));
   const found = await readAll(sides, named);
   return found.size > 0 || named.length === files.length ? found : readAll(sides, files.slice(0, MOST_FILES));
 }
@@ -107,9 +105,7 @@ async function testsIn(sides: Sides, tree: Tree, changed: ReadonlySet<string>): 
 async function readAll({ texts }: Sides, files: readonly { path: string; oid: string }[]): Promise<Map<string, TestText>> {
   const all = await texts(files.map(({ oid }) => oid));
   const helpers = new Set(
-    files.flatMap(({ path, oid }) =>
-      isTestName(path) || isAmongTests(path) || isRunnerFile(path) ? helpersIn(path, all.get(oid) ?? '') : [],
-    ),
+    files.flatMap(({ path, oid }) => (isTestName(path) || mayHelpTests(path) ? helpersIn(path, all.get(oid) ?? '') : [])),
   );
   return new Map(
     files.flatMap(({ path, oid }) => {

@@ -156,8 +156,21 @@ export const LANGUAGES: readonly Language[] = [
 
 export const languageOf = (path: string): Language | null => LANGUAGES.find(({ file }) => file.test(path)) ?? null;
 
+const LITERALS = String.raw`(?:[\d.\s,+\-*/%=<>!&|]|true|false|null|None|nil|True|False|"[^"\n]*"|'[^'\n]*')*`;
+
 /** What a test seems to say, and cannot be false whatever the code does. */
 export const VACUOUS: readonly RegExp[] = [
+  // Nothing but values that stand there.
+  new RegExp(
+    String.raw`\b(?:[\w$]+(?:\.|->|::))*(?:assert\w*|ok|is\w*|\w*[eE]quals?\w*|\w*[sS]ame\w*|CHECK\w*|REQUIRE\w*|EXPECT_\w+|ASSERT_\w+)!?\s*\(${LITERALS}\)`,
+    'g',
+  ),
+  new RegExp(String.raw`\bexpect\s*\(${LITERALS}\)\s*\.(?:\w+\.)*\w+\s*\(?${LITERALS}\)?`, 'g'),
+  new RegExp(String.raw`^[ \t]*assert\s${LITERALS}$`, 'gm'),
+  // What fails is caught, and nobody hears of it.
+  /\btry\s*\{[^{}]*\}\s*catch\s*(?:\([^)\n]*\))?\s*\{\s*\}/g,
+  /^([ \t]*)try:[^\n]*\n(?:\1[ \t]+\S[^\n]*\n|[ \t]*\n)+\1except[^\n]*:\s*(?:pass|\.\.\.|return)\b/gm,
+  /\bbegin\b(?:(?!\bend\b)[\s\S])*?\brescue\b[^\n]*\n\s*(?:nil\s*)?end\b/g,
   /\b(?:[\w$]+(?:\.|->|::))*(?:assert|assert_true|assertTrue|assertThat|ok|isTrue|IsTrue|True|truthy|is_true|CHECK|REQUIRE|EXPECT_TRUE|ASSERT_TRUE|TEST_ASSERT|TEST_ASSERT_TRUE|pass)!?\s*\(\s*(?:t\s*,\s*)?(?:true|True|TRUE|1|!false|not False|1\s*==\s*1)?\s*(?:,\s*["'][^"'\n]*["']\s*)?\)/g,
   /\b(?:[\w$]+(?:\.|->|::))*(?:\w*[eE]quals?\w*|assert_eq|\w*[sS]ame\w*|toBe|is|assertIs|Equal|EXPECT_EQ|ASSERT_EQ)!?\s*\(\s*(?:t\s*,\s*)?([\w.]+|"[^"\n]*"|'[^'\n]*')\s*,\s*\1\s*(?:,\s*["'][^"'\n]*["']\s*)?\)/g,
   /\bexpect\s*\(\s*([\w.]+|"[^"\n]*"|'[^'\n]*')\s*\)\s*\.\s*(?:toBe|toEqual|toStrictEqual|to\.be|to\.equal|to\.eql|to)\s*\(?\s*(?:eq|eql|be|equal)?\s*\(?\s*\1\s*\)?\s*\)?/g,

@@ -10,6 +10,11 @@ const EMPTY: readonly [string, string][] = [
   ['a.test.js', "test('x', () => { expect(add(1, 2)); });"],
   ['a.test.ts', "it('x', () => { assert.equal(1, 1); /* assert.equal(add(1, 2), 3) */ });"],
   ['a.test.js', "test('asserts', () => { console.log('expect(x).toBe(y)'); });"],
+  ['a.test.js', "test('x', () => { assert.equal(1 + 1, 2); expect(2 * 2).toBe(4); });"],
+  ['a.test.js', "test('x', () => { try { assert.equal(add(1, 2), 4); } catch {} });"],
+  ['test_a.py', 'def test_x():\n    try:\n        assert add(1, 2) == 4\n    except AssertionError:\n        pass\n'],
+  ['test_a.py', 'def test_x():\n    assert 1 + 1 == 2\n'],
+  ['src/lib.rs', '#[test]\nfn x() { assert_eq!(1 + 1, 2); }'],
   ['test_a.py', 'def test_x():\n    add(1, 2)\n'],
   ['test_a.py', 'def test_x():\n    assert True\n'],
   ['test_a.py', 'class A:\n    def test_x(self):\n        """assert it"""\n        self.assertEqual(1, 1)\n'],
@@ -30,6 +35,12 @@ test.each(EMPTY)('%s: %j asserts nothing', (path, text) => {
 });
 
 const ASSERTING: readonly [string, string][] = [
+  [
+    'a.test.js',
+    "test('x', async (t) => { await t.test('a', () => assert.equal(add(1, 1), 2)); await t.test('b', () => assert.equal(add(1, 2), 3)); });",
+  ],
+  ['a.test.js', "test('x', () => { try { clean(); } catch {}\n assert.equal(add(1, 2), 3); });"],
+  ['test_a.py', 'def test_x():\n    assert add(1, 2) == 3\n\n\ndef test_y():\n    assert is_empty("")\n'],
   ['a.test.js', "test('x', () => assert.equal(add(1, 2), 3));"],
   ['a.test.js', "test.each([[1]])('x', (n) => { expect(add(n)).toBe(2); });"],
   ['a.test.js', "const same = (n) => { if (n !== 3) throw new Error('no'); };\ntest('x', () => same(add(1, 2)));"],

@@ -43,7 +43,9 @@ export function readTests(path: string, text: string, helpers: ReadonlySet<strin
       .slice(-3)
       .join('\n');
     const said = /should_panic|expectException/.test(before) ? `${before}${body}` : body;
-    return { name, body: layoutless(bare.slice(at, end)), asserts: asserts(said, text.slice(at, end), language, known) };
+    // The next one stands within it: it is the frame of others.
+    const isFrame = language.style === 'js' && index + 1 < starts.length && countOf(body, /\(/g) > countOf(body, /\)/g);
+    return { name, body: layoutless(bare.slice(at, end)), asserts: isFrame || asserts(said, text.slice(at, end), language, known) };
   });
   return { language, tests, assertions, skips: countOf(code, language.skips), leaves: language.leaves?.test(code) === true };
 }

@@ -12,6 +12,11 @@ const IN_TESTS = /(^|\/)(tests?|specs?|__tests__|__snapshots__|__mocks__|testdat
 /** What tests stand in, or read. */
 export const isAmongTests = (path: string): boolean => IN_TESTS.test(path);
 
+const HELPS =
+  /(^|\/)(?:testing|support|helpers?|fixtures?|test[-_]?(?:utils?|helpers?|support|lib))\/|(?:helpers?|assertions?|matchers?|expectations?|test[-_]?utils?)\.\w+$/i;
+/** Where helpers of tests may stand. */
+export const mayHelpTests = (path: string): boolean => IN_TESTS.test(path) || isRunnerFile(path) || HELPS.test(path);
+
 /** A part of a file: read it, or put another one in its place. */
 type Part = { read(text: string): string; put(text: string, part: string): string };
 

@@ -16,7 +16,7 @@ const PIECES: Readonly<Record<Style, RegExp>> = (() => {
   return {
     c: pieces(slashes, double, single),
     // A slash that can only begin a pattern: what is in it is no comment.
-    js: pieces(slashes, double, single, raw, String.raw`(?<=[=(,:[!&|?{};]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/`),
+    js: pieces(slashes, double, single, raw, String.raw`(?<=[=(,:[!&|?{};]\s{0,40})\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/`),
     go: pieces(slashes, double, String.raw`'(?:\\.|[^'\\\n])+'`, '`[^`]*`'),
     // An apostrophe alone is a lifetime.
     rust: pieces(slashes, String.raw`r(#+)"[\s\S]*?"\1`, double, String.raw`'(?:\\[^\n']+|[^'\\\n])'`),

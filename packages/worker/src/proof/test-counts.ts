@@ -127,7 +127,7 @@ const goTest: Reader = (output) => {
 
 /** With -v every test is named: where none is, none ran. */
 const goVerbose: Reader = (output) => {
-  if (!/^(ok|FAIL|---|\?)\s/m.test(output)) return null;
+  if (!/^(?:ok {2}\t|FAIL\t|\? {3}\t|--- (?:PASS|FAIL|SKIP): )/m.test(output)) return null;
   const of = (word: string) => [...output.matchAll(new RegExp(`^--- ${word}: `, 'gm'))].length;
   return { passed: of('PASS'), failed: of('FAIL'), skipped: of('SKIP') };
 };
