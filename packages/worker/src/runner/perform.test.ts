@@ -57,8 +57,13 @@ test('calls that only read run side by side', async () => {
       { id: 's1', name: 'search', input: { pattern: 'xyzzy 1' } },
       { id: 's2', name: 'search', input: { pattern: 'xyzzy 2' } },
     ],
-    // A search program that ends once there are two of it.
-    { files: { 'bin/rg': '#!/bin/sh\ntouch "here-$$"\nwhile [ "$(ls here-* | wc -l)" -lt 2 ]; do sleep 0.01; done\nexit 1\n' } },
+    // A search program that finds something once there are two of it.
+    {
+      files: {
+        'met.txt': 'both\n',
+        'bin/rg': `#!/bin/sh\ntouch "here-$$"\nwhile [ "$(ls here-* | wc -l)" -lt 2 ]; do sleep 0.01; done\nprintf './met.txt\\0001:both\\n'\n`,
+      },
+    },
   );
   await chmod(join(attempt.project, 'bin/rg'), 0o755);
   const before = process.env.PATH;
@@ -69,8 +74,8 @@ test('calls that only read run side by side', async () => {
     process.env.PATH = before;
   }
   expect(attempt.results()).toEqual({
-    s1: { text: 'Nothing matches.', isError: false },
-    s2: { text: 'Nothing matches.', isError: false },
+    s1: { text: 'met.txt:1:both', isError: false },
+    s2: { text: 'met.txt:1:both', isError: false },
   });
 });
 

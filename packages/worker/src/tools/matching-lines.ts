@@ -71,7 +71,8 @@ async function* byRipgrep({ projectDir, from, expression, fits, signal }: Wanted
     // The slash is escaped for JavaScript alone.
     ...['-e', expression.source.replaceAll('\\/', '/'), '--', './'],
   ];
-  const program = spawn('rg', args, { cwd: projectDir, stdio: ['ignore', 'pipe', 'ignore'], timeout: TIMEOUT_MS, signal });
+  const options = { cwd: projectDir, env: process.env, timeout: TIMEOUT_MS, signal };
+  const program = spawn('rg', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<number | null>((resolve) => {
     program.once('error', () => resolve(null));
     program.once('close', resolve);
