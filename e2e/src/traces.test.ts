@@ -129,7 +129,9 @@ test("a task is one trace, its caller's: model, tools and the wait for the owner
   expect(attributesOf(wait as Span)).toMatchObject({ 'tars.outcome': 'approved', 'tars.channel': 'http' });
   expect(seconds(named('execute_tool bash')[0] as Span)).toBeGreaterThan(seconds(wait as Span));
 
-  const figures = await (await fetch(`${api}/metrics`)).text();
+  const read = async () => (await fetch(`${api}/metrics`)).text();
+  await stage.until('the last figures are there', async () => (await read()).includes('tars_tool_duration_seconds_count{tool="finish"} 1'));
+  const figures = await read();
   for (const sample of [
     'tars_tool_calls_total{tool="bash",outcome="ok"} 1',
     'tars_tool_calls_total{tool="bash",outcome="error"} 1',

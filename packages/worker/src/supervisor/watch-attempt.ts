@@ -4,6 +4,8 @@ import type { Logger } from '@tars/core/log';
 import type { Asked, FromRunner } from '../protocol.js';
 import { traceAttempt } from './trace-attempt.js';
 
+const GATHER_MS = 1_000;
+
 type Call = Extract<FromRunner, { type: 'call' }>;
 type Called = Extract<FromRunner, { type: 'called' }>;
 
@@ -25,8 +27,20 @@ export function watchAttempt(
   const trace = traceAttempt(task);
   const logger = trace.traceId === null ? given : given.child({ trace_id: trace.traceId });
   const open = new Map<string, Call>();
-  // A figure that Redis did not hear of is no reason to do anything else.
-  const add = (figures: readonly Figure[]) => void count(figures).catch((err: unknown) => logger.debug('figures were lost', { err }));
+  const waiting: Figure[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const figures = waiting.splice(0);
+    // A figure that Redis did not hear of is no reason to do anything else.
+    if (figures.length > 0) void count(figures).catch((err: unknown) => logger.debug('figures were lost', { err }));
+  };
+  /** A turn shall not cost Redis a word more than it must. */
+  const add = (figures: readonly Figure[]): void => {
+    waiting.push(...figures);
+    timer ??= setTimeout(flush, GATHER_MS);
+  };
   return {
     logger,
     event: trace.event,
@@ -53,6 +67,9 @@ export function watchAttempt(
         ...observed('tars_tool_duration_seconds', { tool }, (called.at - call.at) / 1_000),
       ]);
     },
-    end: trace.end,
+    end(left) {
+      flush();
+      trace.end(left);
+    },
   };
 }
