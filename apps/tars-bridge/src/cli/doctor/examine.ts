@@ -2,6 +2,7 @@
 import { alive } from '@tars/core/redis';
 import type { Settings } from '../settings.js';
 import { checkClock } from './clock.js';
+import { checkCost } from './cost.js';
 import { checkDiscord } from './discord.js';
 import { about, type Finding } from './finding.js';
 import { checkCode, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
@@ -16,7 +17,7 @@ export async function examine({ config, warnings }: Settings, { isSilent }: { is
   const { redis, findings } = await checkRedis(config);
   try {
     const workers = redis === null ? [] : await alive(redis, 'worker');
-    const [model, clock, address, discord, notifier, port, sandbox, returnPath] = await Promise.all([
+    const [model, clock, address, discord, notifier, port, sandbox, returnPath, cost] = await Promise.all([
       checkModel(
         config,
         workers.some(({ key }) => key),
@@ -28,11 +29,13 @@ export async function examine({ config, warnings }: Settings, { isSilent }: { is
       checkPort(config),
       checkSandbox(config),
       checkReturnPath(config, redis),
+      checkCost(config, redis, Date.now()),
     ]);
     return [
       ...checkSettings(warnings),
       ...findings,
       model,
+      cost,
       ...clock,
       ...(redis === null ? [] : checkWorkers(workers)),
       sandbox,
