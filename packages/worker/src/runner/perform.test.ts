@@ -154,7 +154,10 @@ test('what the file system refuses is told to the model', async () => {
 
 test('a command tells its exit code, its output and its purpose, and a green test run is told as one', async () => {
   const attempt = await replying([bash('b1', 'echo out; exit 3'), bash('b2', 'npm test')], {
-    files: { 'package.json': JSON.stringify({ scripts: { test: "printf '# tests 2\\n# pass 2\\n# fail 0\\n'" } }) },
+    files: {
+      'package.json': JSON.stringify({ scripts: { test: 'node --test' } }),
+      'a.test.js': "const test = require('node:test');\ntest('one', () => {});\ntest('two', () => {});\n",
+    },
   });
   await perform(attempt.context);
   expect(attempt.results().b1).toMatchObject({ isError: true, text: expect.stringMatching(/^exit code 3 after .* s\nout/) });
@@ -167,6 +170,16 @@ test('a command tells its exit code, its output and its purpose, and a green tes
   );
   expect(attempt.record.task().phase).toBe('testing');
   expect(attempt.sent).toContainEqual({ type: 'output', callId: 'b1', chunk: 'out\n' });
+});
+
+test('a test script that prints its own result is no green run', async () => {
+  const attempt = await replying([bash('b', 'npm test')], {
+    files: { 'package.json': JSON.stringify({ scripts: { test: "printf '# tests 2\\n# pass 2\\n# fail 0\\n'" } }) },
+  });
+  await perform(attempt.context);
+  expect(attempt.results().b).toMatchObject({ isError: false, text: expect.stringContaining('# pass 2') });
+  expect(attempt.record.events().map(({ type }) => type)).toContain('command.finished');
+  expect(attempt.record.events().map(({ type }) => type)).not.toContain('tests.passed');
 });
 
 test('a command over its time is stopped and said to be', async () => {

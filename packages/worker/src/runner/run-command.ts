@@ -1,5 +1,6 @@
 // One bash call: through the gate, its intent stored, run, told, and its result stored.
 import type { Event, RecordOf } from '@tars/core';
+import { findChecks } from '../proof/find-checks.js';
 import { readTestCounts } from '../proof/test-counts.js';
 import { type Access, USUAL } from '../shell/access.js';
 import type { CommandResult } from '../shell/shell.js';
@@ -83,7 +84,14 @@ export async function execute(
   });
   journal.ended(command, result);
   await place.remember();
-  return { result, events: outcomeOf(context, command, result) };
+  return { result, events: await believed(outcomeOf(context, command, result), record.task().project) };
+}
+
+/** Where the project's test script is known to prove nothing, its words make no green run. */
+async function believed(events: Event[], project: string): Promise<Event[]> {
+  if (!events.some(({ type }) => type === 'tests.passed')) return events;
+  const isFlawed = (await findChecks(project)).some(({ kind, flaw }) => kind === 'test' && flaw !== undefined);
+  return isFlawed ? events.filter(({ type }) => type !== 'tests.passed') : events;
 }
 
 /** What the outcome of a command is to the owner. */
