@@ -202,7 +202,8 @@ describe('an update', () => {
     [500, {}, 503],
     [undefined, undefined, 503],
   ])('what Discord answers with %s %j is %s for TARS', (statusCode, body, status) => {
-    expect(run('tars-updates.json', 'Outcome', one({ statusCode, body }))[0]).toMatchObject({ status, ok: status === 200 });
+    for (const node of ['Outcome', 'Outcome of card'])
+      expect(run('tars-updates.json', node, one({ statusCode, body }))[0]).toMatchObject({ status, ok: status === 200 });
   });
 });
 

@@ -46,6 +46,12 @@ test('a test update is sent as every other: signed, with the token, ready for Di
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const UNREGISTERED = '{"code":404,"message":"The requested webhook \\"POST tars\\" is not registered.","hint":"…"}';
+/** What the workflow answers while Discord answers so. */
+const saying = (discord: number) => ({
+  status: 503,
+  type: JSON_TYPE,
+  text: JSON.stringify({ status: 'later', discord, message_id: null }),
+});
 test.each<[string, typeof given, RegExp, RegExp]>([
   [
     'a workflow that is not active',
@@ -64,6 +70,9 @@ test.each<[string, typeof given, RegExp, RegExp]>([
     /failed over a test update \(500\)/,
     /executions/,
   ],
+  ['a bot that Discord does not know', saying(401), /Discord refuses the bot's token \(401\)/, /credential "Discord bot"/],
+  ['a bot that may not write', saying(403), /may not write in that channel/, /Send Messages/],
+  ['a channel that is none', saying(404), /no such channel/, /channel_id/],
   ['a message it does not like', { status: 422, type: JSON_TYPE, text: '{}' }, /refuses a test update \(422\)/, /executions/],
 ])('%s is told apart, with what mends it', async (_, answer, message, fix) => {
   given = answer;

@@ -33,12 +33,22 @@ export async function checkAddress(settings: UpdateSettings, isSilent: boolean):
       why === 'no answer in time'
         ? problem(
             `n8n at ${origin} took longer than ${ANSWER_MS / 1_000} s over a test update.`,
-            'Let the Webhook node respond immediately, before it posts to Discord.',
+            "Look at the workflow's executions in n8n for what takes so long.",
           )
         : problem(`n8n does not answer at ${origin} (${why}).`, `Start it, or correct ${SETTING}. Updates wait until then; none is lost.`),
     ];
   }
 }
+
+/** What Discord told the workflow `tars-updates`, which passes its status on. */
+const DISCORD_REFUSALS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  401: [
+    "Discord refuses the bot's token (401).",
+    'Correct the credential "Discord bot" in n8n: "Bot " and the token, in the header Authorization.',
+  ],
+  403: ['the bot may not write in that channel (403).', 'Invite it with the permissions View Channel and Send Messages.'],
+  404: ['Discord knows no such channel (404).', 'Correct channel_id in the Settings of the workflow "TARS updates".'],
+};
 
 function explain({ status, type, text }: TestAnswer, origin: string): Finding {
   if (/text\/html/i.test(type)) {
@@ -47,6 +57,8 @@ function explain({ status, type, text }: TestAnswer, origin: string): Finding {
       `Something stands before n8n, or the path is wrong: set ${SETTING} to the address that the Webhook node shows as its production URL.`,
     );
   }
+  const refusal = DISCORD_REFUSALS[/"discord":(\d{3})/.exec(text)?.[1] ?? ''];
+  if (refusal !== undefined) return problem(`n8n at ${origin} is there, but ${refusal[0]}`, refusal[1]);
   if (status >= 200 && status < 300) return ok(`n8n at ${origin} took a test update (${status}).`);
   if (status === 404) {
     return problem(
