@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { FAKE_DISCORD } from './fake-discord/server.js';
+import { FAKE_DISCORD } from './fake-discord/ids.js';
 import { withTempDir } from './temp-dir.js';
 
 const bin = (name: string, args: string[]) =>

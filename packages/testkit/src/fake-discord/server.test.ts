@@ -4,7 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import { FAKE_DISCORD, type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from './server.js';
+import { FAKE_DISCORD } from './ids.js';
+import { type FakeDiscord, type FakeDiscordOptions, startFakeDiscord } from './server.js';
 
 let discord: FakeDiscord;
 afterEach(() => discord.close());

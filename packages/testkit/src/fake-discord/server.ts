@@ -6,24 +6,14 @@ import { createFaultSwitch, N8nFault, type N8nFaultInput } from '../fake-n8n/fau
 import { answerJson } from '../http/answer.js';
 import { parseJson, readBody } from '../http/body.js';
 import { listenOnLoopback } from '../http/loopback-server.js';
-import { type Author, createBoard, type Message, type Posted } from './board.js';
-import { type MessageForm, readForm } from './form.js';
+import { type Answer, NOT_FOUND, ok, scripted, UNAUTHORIZED } from './answer.js';
+import { BOT, createBotSide } from './as-bot.js';
+import { createWebhookSide } from './as-webhook.js';
+import { createBoard, type Message, type Posted } from './board.js';
+import { FAKE_DISCORD } from './ids.js';
 import { createSigner, type Interaction, type InteractionAnswer, sendInteraction } from './interactions.js';
-import { BOT_WINDOWS, createRateLimit, type Taken, WEBHOOK_WINDOWS } from './rate-limit.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** Fixed, so that a workflow can be set up before the server starts. */
-export const FAKE_DISCORD = {
-  channelId: '1200000000000000001',
-  webhookId: '1200000000000000002',
-  webhookToken: 'fake-webhook-token',
-  applicationId: '1200000000000000003',
-  botId: '1200000000000000004',
-  botToken: 'fake-bot-token',
-  /** Whoever `say` speaks for unless told otherwise. */
-  userId: '1200000000000000005',
-} as const;
 
 export type DiscordRequest = { at: string; method: string; path: string; status: number | null; body: unknown };
 
@@ -59,21 +49,7 @@ export type FakeDiscordOptions = {
   clock?: () => number;
 };
 
-type Answer = { status: number; body: unknown; headers?: Record<string, string> };
-const ok = (body: unknown): Answer => ({ status: 200, body });
-const GONE: Answer = { status: 204, body: null };
-const fault = (status: number, code: number, message: string): Answer => ({ status, body: { message, code } });
-const UNKNOWN_MESSAGE = fault(404, 10008, 'Unknown Message');
-const UNKNOWN_CHANNEL = fault(404, 10003, 'Unknown Channel');
-const UNKNOWN_WEBHOOK = fault(404, 10015, 'Unknown Webhook');
-const UNAUTHORIZED = fault(401, 0, '401: Unauthorized');
-const EMPTY = fault(400, 50006, 'Cannot send an empty message');
-const NEEDS_THREAD = fault(400, 220001, 'Webhooks posted to forum channels must have a thread_name or thread_id');
-const NO_FORUM = fault(400, 220003, 'Webhooks can only create threads in forum channels');
-
-const { channelId, webhookId, webhookToken, applicationId, botId, botToken, userId } = FAKE_DISCORD;
-const BOT: Author = { id: botId, username: 'TARS', bot: true };
-const WEBHOOK: Author = { id: webhookId, username: 'TARS', bot: true };
+const { channelId, webhookId, webhookToken, botToken, userId } = FAKE_DISCORD;
 
 export async function startFakeDiscord({
   port = 0,
@@ -85,85 +61,9 @@ export async function startFakeDiscord({
   const signer = createSigner();
   const switched = createFaultSwitch();
   const requests: DiscordRequest[] = [];
-  const byWebhook = createRateLimit(WEBHOOK_WINDOWS, clock);
-  const byBot = createRateLimit(BOT_WINDOWS, clock);
-
-  const write = (channel: string, body: unknown, author: Author, webhook?: string, id?: string): Answer => {
-    const read = readForm(body);
-    if (!read.ok) return { status: 400, body: read.error };
-    const form = webhook === undefined || isApplicationOwned ? read.form : { ...read.form, components: [] };
-    if (isEmpty(form)) return EMPTY;
-    return ok(board.write(channel, form, author, { ...(id && { id }), ...(webhook && { webhookId: webhook }) }));
-  };
-
-  const execute = (query: URLSearchParams, body: unknown): Answer => {
-    const threadId = query.get('thread_id');
-    const name = typeof body === 'object' && body !== null && 'thread_name' in body ? body.thread_name : undefined;
-    if (threadId !== null && board.threads.get(threadId)?.parent !== channelId) return UNKNOWN_CHANNEL;
-    if (threadId === null && isForum && typeof name !== 'string') return NEEDS_THREAD;
-    if (!isForum && name !== undefined) return NO_FORUM;
-    const read = readForm(body);
-    if (!read.ok) return { status: 400, body: read.error };
-    const opened = threadId === null && isForum ? board.openThread(channelId, String(name)) : null;
-    const answer = write(opened ?? threadId ?? channelId, body, WEBHOOK, webhookId, opened ?? undefined);
-    return answer.status === 200 && query.get('wait') !== 'true' ? GONE : answer;
-  };
-
-  const change = (post: Posted | undefined, body: unknown): Answer => {
-    if (post === undefined) return UNKNOWN_MESSAGE;
-    const read = readForm(body);
-    if (!read.ok) return { status: 400, body: read.error };
-    const form = isApplicationOwned || post.message.webhook_id === undefined ? read.form : { ...read.form, components: [] };
-    return ok(board.change(post, form));
-  };
-
-  const remove = (post: Posted | undefined): Answer => {
-    if (post === undefined) return UNKNOWN_MESSAGE;
-    post.deleted = true;
-    return GONE;
-  };
-
-  const asWebhook = (method: string, rest: readonly string[], query: URLSearchParams, body: unknown): Answer => {
-    const [id, token, messages, messageId = ''] = rest;
-    if (id !== webhookId || token !== webhookToken) return UNKNOWN_WEBHOOK;
-    if (messages === undefined && method === 'GET')
-      return ok({ id, type: 1, channel_id: channelId, application_id: isApplicationOwned ? applicationId : null, name: 'TARS', token });
-    const taken = byWebhook(webhookId);
-    if (taken.waitMs > 0) return tooMany(taken);
-    const answer = (): Answer => {
-      if (messages === undefined) return method === 'POST' ? execute(query, body) : fault(405, 0, '405: Method Not Allowed');
-      // A message in a thread is found only there.
-      const post = board.find(query.get('thread_id') ?? channelId, messageId);
-      if (method === 'GET') return post === undefined ? UNKNOWN_MESSAGE : ok(post.message);
-      if (method === 'PATCH') return change(post, body);
-      return method === 'DELETE' ? remove(post) : fault(405, 0, '405: Method Not Allowed');
-    };
-    return withLimits(answer(), taken);
-  };
-
-  const asBot = (method: string, rest: readonly string[], query: URLSearchParams, body: unknown): Answer => {
-    const [channel = '', messages, messageId] = rest;
-    if (channel !== channelId && !board.threads.has(channel)) return UNKNOWN_CHANNEL;
-    if (messages === undefined) return ok({ id: channel, type: board.threads.has(channel) ? 11 : isForum ? 15 : 0, name: 'tars' });
-    if (messages !== 'messages') return fault(404, 0, '404: Not Found');
-    const taken = byBot(`${method} ${channel}`);
-    if (taken.waitMs > 0) return tooMany(taken);
-    const answer = (): Answer => {
-      if (messageId === undefined) {
-        if (method === 'POST') return write(channel, body, BOT);
-        const limit = Math.min(100, Math.max(1, Number(query.get('limit') ?? '50')));
-        return ok(board.list(channel, { limit, after: query.get('after'), before: query.get('before') }));
-      }
-      const post = board.find(channel, messageId);
-      if (method === 'GET') return post === undefined ? UNKNOWN_MESSAGE : ok(post.message);
-      if (method === 'DELETE') return remove(post);
-      if (method !== 'PATCH') return fault(405, 0, '405: Method Not Allowed');
-      return post !== undefined && post.message.author.id !== botId
-        ? fault(403, 50005, 'Cannot edit a message authored by another user')
-        : change(post, body);
-    };
-    return withLimits(answer(), taken);
-  };
+  const kind = { isForum, isApplicationOwned, clock };
+  const asWebhook = createWebhookSide(board, kind);
+  const asBot = createBotSide(board, kind);
 
   const say = ({ content, author = userId, bot = false, channel = channelId, reply_to }: Said): Message =>
     board.write(
@@ -202,12 +102,13 @@ export async function startFakeDiscord({
   const discord = (request: IncomingMessage, url: URL, body: unknown): Answer => {
     const method = request.method ?? 'GET';
     const [, api, ...path] = url.pathname.split('/');
-    const [kind, ...rest] = /^v\d+$/.test(path[0] ?? '') ? path.slice(1) : path;
-    if (api !== 'api') return fault(404, 0, '404: Not Found');
-    if (kind === 'webhooks') return asWebhook(method, rest, url.searchParams, body);
+    const [whose, ...rest] = /^v\d+$/.test(path[0] ?? '') ? path.slice(1) : path;
+    const asked = { method, rest, query: url.searchParams, body };
+    if (api !== 'api') return NOT_FOUND;
+    if (whose === 'webhooks') return asWebhook(asked);
     if (request.headers.authorization !== `Bot ${botToken}`) return UNAUTHORIZED;
-    if (kind === 'users' && rest[0] === '@me') return ok(rest[1] === 'guilds' ? [] : BOT);
-    return kind === 'channels' ? asBot(method, rest, url.searchParams, body) : fault(404, 0, '404: Not Found');
+    if (whose === 'users' && rest[0] === '@me') return ok(rest[1] === 'guilds' ? [] : BOT);
+    return whose === 'channels' ? asBot(asked) : NOT_FOUND;
   };
 
   const send = (response: ServerResponse, { status, body, headers }: Answer): void => {
@@ -259,37 +160,3 @@ export async function startFakeDiscord({
     close: server.close,
   };
 }
-
-const isEmpty = ({ content, embeds, components }: MessageForm): boolean =>
-  (content ?? '').trim() === '' && (embeds ?? []).length === 0 && (components ?? []).length === 0;
-
-const limitHeaders = ({ limit, remaining, resetAfterMs }: Taken): Record<string, string> => ({
-  'x-ratelimit-limit': String(limit),
-  'x-ratelimit-remaining': String(remaining),
-  'x-ratelimit-reset-after': String(Math.max(0, resetAfterMs) / 1_000),
-  'x-ratelimit-bucket': 'fake',
-});
-
-const withLimits = (answer: Answer, taken: Taken): Answer => ({ ...answer, headers: limitHeaders(taken) });
-
-function tooMany(taken: Taken): Answer {
-  const seconds = taken.waitMs / 1_000;
-  return {
-    status: 429,
-    body: { message: 'You are being rate limited.', retry_after: seconds, global: false },
-    headers: {
-      ...limitHeaders({ ...taken, remaining: 0, resetAfterMs: taken.waitMs }),
-      'retry-after': String(Math.ceil(seconds)),
-      'x-ratelimit-scope': 'user',
-    },
-  };
-}
-
-const scripted = (status: number, retryAfter: number | undefined): Answer => ({
-  status,
-  body:
-    status === 429
-      ? { message: 'You are being rate limited.', retry_after: retryAfter ?? 1, global: false }
-      : { message: `Scripted status ${status}`, code: 0 },
-  ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(retryAfter)) } }),
-});
