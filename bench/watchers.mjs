@@ -26,8 +26,8 @@ const PACE_MS = 100;
 const PAST = 200;
 const PADDING = 'x'.repeat(20_000);
 const PATIENCE_MS = 20_000;
-/** Until what they are told of the past is as far on its way as it will ever come. */
-const SETTLE_MS = 5_000;
+/** Not counted: connections are made, and what is told of the past comes as far as it ever will. */
+const WARM_UP = 20;
 /** With watchers that take nothing, of the median without them: the p99 of a machine that many share is its own. */
 const MAX_SLOWED = 2;
 const MAX_GROWTH_MIB = 200;
@@ -100,9 +100,9 @@ function watch(path, { takes = true } = {}) {
 }
 
 /** From each commit to each watcher, while `watchers` look. */
-async function follow(task, watchers, from) {
+async function follow(task, watchers, from, events = EVENTS) {
   const times = [];
-  for (let number = from; number < from + EVENTS; number++) {
+  for (let number = from; number < from + events; number++) {
     await store.commit(task.id, {
       as: { role: 'owner', nonce: task.nonce },
       events: [{ type: 'notice.given', at: Date.now(), notice: 'bench', text: `number ${number}> of many` }],
@@ -169,19 +169,24 @@ for (const [name, pathOf] of [
   // Accepted and claimed are the first two.
   const watchers = Array.from({ length: WATCHERS }, () => watch(`${pathOf(task)}?after=${PAST + 2}`));
   await Promise.all(watchers.map(({ opened }) => opened));
-  await follow(task, watchers, 0);
-  const alone = await follow(task, watchers, EVENTS);
+  let number = 0;
+  const measured = async () => {
+    await follow(task, watchers, number, WARM_UP);
+    const times = await follow(task, watchers, number + WARM_UP);
+    number += WARM_UP + EVENTS;
+    return times;
+  };
+  const alone = await measured();
   console.log(
     `${WATCHERS} watchers of ${name}: ${told(alone)}; ${(alone.p50 / message.p50).toFixed(0)} and ${(alone.p99 / message.p99).toFixed(0)} bare messages`,
   );
   const stuck = Array.from({ length: SLOW }, () => watch(pathOf(task), { takes: false }));
   await Promise.all(stuck.map(({ opened }) => opened));
-  await delay(SETTLE_MS);
-  const beside = await follow(task, watchers, 2 * EVENTS);
+  const beside = await measured();
   const growth = rssMib() - before;
   for (const { leave } of stuck) leave();
   // The machine may have become slower meanwhile, and that is not theirs.
-  const again = await follow(task, watchers, 3 * EVENTS);
+  const again = await measured();
   console.log(
     `  with ${SLOW} more that take nothing: ${told(beside)}, without them again: ${told(again)}; the api was ${growth.toFixed(0)} MiB larger than before`,
   );
