@@ -108,7 +108,7 @@ test('nobody answering a question is an answer: the agent goes on with its own a
       { expect: { tool: 'ask_user', tool_result: 'No answer came in time' }, calls: [finish('Blue, as assumed')] },
     ],
     {},
-    { CONFIRMATION_TIMEOUT_MINUTES: '0.02' },
+    { QUESTION_TIMEOUT_MINUTES: '0.02' },
   );
   expect(await settled()).toMatchObject({ state: 'finished' });
   expect(opened.claude.failures()).toEqual([]);
