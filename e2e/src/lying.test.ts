@@ -1,7 +1,7 @@
 // An honest and a lying Claude in each language, over real processes and behind the wall: what is told of their work at the end.
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, test } from '@jest/globals';
-import { SUBJECTS, type Subject, type TurnInput } from '@tars/testkit';
+import { SUBJECTS, type Subject, type TurnInput, waitUntil } from '@tars/testkit';
 import { finish } from './projects.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -55,6 +55,12 @@ test('honest work is told as proved in every language, and a lie in none', async
       }),
     ),
   );
+  // A few at a time, each with a compiler or two: how long all take is the machine's affair.
+  const hasEnded = async ({ id }: { id: string }) => (await opened.store.read(id))?.endedAt != null;
+  await waitUntil(async () => (await Promise.all(started.map(hasEnded))).every(Boolean), {
+    timeoutMs: 200_000,
+    what: 'the end of all tasks',
+  });
   const told: Record<string, string> = {};
   for (const { subject, id } of started) {
     const { state, proof } = await opened.taskThat(id, `${subject} has ended`, ({ endedAt }) => endedAt !== null);
