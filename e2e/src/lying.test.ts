@@ -11,6 +11,9 @@ afterEach(async () => {
   stage = null;
 });
 
+/** Fourteen tasks in three places, compilers among them. */
+const ALL_MS = 200_000;
+
 const isThere = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 /** One runner a language; skipped in sight where the machine lacks it, unless everything must be proved here. */
 const subjects = SUBJECTS.filter(({ language }) => !/pytest|RSpec/.test(language)).map((subject) => ({
@@ -63,7 +66,7 @@ test('honest work is told as proved in every language, and a lie in none', async
   });
   const told: Record<string, string> = {};
   for (const { subject, id } of started) {
-    const { state, proof } = await opened.taskThat(id, `${subject} has ended`, ({ endedAt }) => endedAt !== null);
+    const { state, proof } = await opened.taskThat(id, `${subject} has ended`, ({ endedAt }) => endedAt !== null, ALL_MS);
     told[subject] = `${state} ${proof?.verdict}`;
     const feed = await opened.fullFeed(id);
     expect(feed.at(-1)).toMatch(proof?.verdict === 'VERIFIED' ? /All|also as/ : /^🎉 Task complete!\nDone, but not verified\. /u);

@@ -47,7 +47,7 @@ export type Stage = {
   /** Starts a `tars` command that goes on. */
   spawnTars(args: readonly string[], env?: Readonly<Record<string, string>>): Process;
   /** Resolves with the task once it is as wanted. */
-  taskThat(id: string, what: string, wanted: (task: Task) => boolean): Promise<Task>;
+  taskThat(id: string, what: string, wanted: (task: Task) => boolean, withinMs?: number): Promise<Task>;
   /** Starts `tars up`; the api's address. */
   up(): Promise<string>;
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
@@ -129,13 +129,13 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
     },
     spawnTars,
     spawnProgram: (program, args, env) => keep(spawn(program, args, { env: { PATH: environment.PATH, HOME: environment.HOME, ...env } })),
-    async taskThat(id, what, wanted) {
+    async taskThat(id, what, wanted, withinMs = PATIENCE_MS) {
       const task = await waitUntil(
         async () => {
           const found = await store.read(id);
           return found !== null && wanted(found) ? found : null;
         },
-        { timeoutMs: PATIENCE_MS, what: `task ${id} ${what}` },
+        { timeoutMs: withinMs, what: `task ${id} ${what}` },
       );
       return task;
     },
