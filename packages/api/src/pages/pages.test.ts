@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { waitUntil } from '@tars/testkit';
 import { createApi } from '../app.js';
 import { openHouse } from '../house.js';
 import { CODE, notice, SHARED, TOKENS, useApi } from '../testing/use-api.js';
@@ -250,6 +253,33 @@ test('a session, and a stream opened with it, end with the token they were begun
   } finally {
     shared.renew(all);
   }
+});
+
+test('a watcher that takes nothing of four megabytes holds up neither the task nor the other watchers', async () => {
+  const id = await world.running();
+  for (let past = 0; past < 100; past++) await world.happens(id, [notice('x'.repeat(40_000))]);
+  const stuck = connect(world.api.port, '127.0.0.1');
+  stuck.write(`GET /tasks/${id}/live HTTP/1.1\r\nHost: 127.0.0.1:${world.api.port}\r\n\r\n`);
+  await once(stuck, 'data');
+  stuck.pause();
+  const leaving = new AbortController();
+  const stream = await fetch(`${world.api.url}/tasks/${id}/live?after=102`, { signal: leaving.signal });
+  let text = '';
+  const over = stream.body?.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write(chunk) {
+        text += chunk;
+      },
+    }),
+  );
+  for (let number = 0; number < 10; number++) {
+    expect((await world.happens(id, [notice(`number ${number}.`)])).kind).toBe('committed');
+    await waitUntil(() => text.includes(`number ${number}.`), { what: 'the news' });
+  }
+  expect(text).not.toContain('xxxxxxxxxx');
+  stuck.destroy();
+  leaving.abort();
+  await expect(over).rejects.toThrow('abort');
 });
 
 test('while Redis is away a page says so, and nobody is sent to sign in again', async () => {
