@@ -10,7 +10,7 @@ export type Tool<Name extends string, Kind extends ToolKind, Input> = {
   /** For the model: what it does, when to use it, what to mind. */
   description: string;
   input: v.GenericSchema<unknown, Input>;
-  /** A good call, shown to the model. */
+  /** A good call, for the model. */
   example: Input;
 };
 

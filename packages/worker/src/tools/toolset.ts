@@ -19,12 +19,15 @@ export type ToolInvocation = Invocation<AnyTool>;
 export type ReadInvocation = Extract<ToolInvocation, { kind: 'read' }>;
 export type EditInvocation = Extract<ToolInvocation, { kind: 'edit' }>;
 
+/** Whose shape or choice is not plain from the schema; the other examples are shown with a call that missed. */
+const SHOWN: ReadonlySet<AnyTool['name']> = new Set(['read_file', 'edit_file', 'search', 'update_plan']);
+
 /** Strict: the service itself holds the model to the schema. Fields that every current model takes, without a beta header. */
 const definition = (tool: AnyTool): Anthropic.Tool => ({
   name: tool.name,
   description: tool.description,
   input_schema: strictSchema(tool.input as v.GenericSchema),
-  input_examples: [tool.example],
+  ...(SHOWN.has(tool.name) ? { input_examples: [tool.example] } : {}),
   strict: true,
 });
 
