@@ -101,7 +101,7 @@ const functionSettings = (config: Config, persona: string, owner: string): Funct
     onSilence: config.onConfirmationTimeout,
     costMicros: config.maxTaskCostMicros,
     confirmations: config.maxConfirmations,
-    questionMs: config.questionTimeoutMs,
+    questionMs: config.questionTimeoutMs ?? config.confirmationTimeoutMs,
     deadEnds: { nudgeAfter: config.deadEndNudgeAfter, askAfter: config.deadEndAskAfter },
   },
   verbose: config.detailedUpdates,

@@ -38,7 +38,7 @@ test('an empty environment gives the described defaults, and no warning', () => 
     confirmationCode: null,
     confirmationMode: 'pin',
     totpSecret: null,
-    questionTimeoutMs: 300_000,
+    questionTimeoutMs: null,
     confirmationTimeoutMs: 300_000,
     onConfirmationTimeout: 'fail',
     maxConfirmations: 20,

@@ -60,10 +60,10 @@ export const CONFIRMATION = {
     default: 'fail',
     schema: oneOf('fail', 'deny'),
   }),
-  questionTimeoutMs: setting({
+  questionTimeoutMs: optional({
     name: 'QUESTION_TIMEOUT_MINUTES',
-    doc: "How long the agent's question waits; then the agent goes on with the answer it named for that case, or decides by itself.",
-    default: '5',
+    doc: "How long the agent's question waits; then it goes on with what it named for that case, or decides by itself. By default as long as a command waits for its code.",
+    example: '5',
     schema: minutes,
   }),
   maxConfirmations: setting({
