@@ -125,3 +125,17 @@ test('a version of a card whose answer got lost is repeated as it was, however m
   const bodies = n8n.deliveries().map(({ body }) => body);
   for (const body of bodies.slice(0, tried + 1)) expect(body).toEqual(bodies[0]);
 });
+
+test('a card that rests is changed at once for what a person must see, with all that came before', async () => {
+  const { startTask, happens, startRelay, n8n } = world;
+  // Ten times slower than in life: it would rest for half a minute.
+  await startRelay({ style: 'card', speed: 0.1 });
+  await startTask('a7f3');
+  await n8n.waitFor(() => true);
+  await happens('a7f3', edit(1), edit(2));
+  await happens('a7f3', event('confirmation.requested'));
+  const { body } = await n8n.waitFor(({ body }) => (body as { type: string }).type === 'confirmation_request', 10_000);
+  expect(body).toMatchObject({ card: { notify: true } });
+  expect(JSON.stringify(body)).toMatch(/Editing 1\\n.*Editing 2\\n.*Needs Confirmation/);
+  expect(n8n.deliveries()).toHaveLength(2);
+});
