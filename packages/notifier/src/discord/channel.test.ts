@@ -132,6 +132,23 @@ test.each(['messages', 'card'] as const)('in a forum each task has a thread of i
   expect(await redis.exists(keys.discord('a7f3'))).toBe(1);
 });
 
+test('a thread that somebody deleted is opened anew, with the card in it', async () => {
+  let now = 1_000_000;
+  const channel = await open({ isForum: true, clock: () => now }, { style: 'card', clock: () => now });
+  const all = story(event('edit.made'), event('task.finished'));
+  await tell(channel, all.slice(0, 3));
+  await redis.hSet(keys.discord('a7f3'), 'thread', '1299999999999999999');
+  const last = all.at(-1) as Delivery;
+  expect(await channel.deliver(last, never)).toEqual({ kind: 'later', afterMs: 0 });
+  now += 3_000;
+  expect(await channel.deliver(last, never)).toEqual({ kind: 'delivered' });
+  const fresh = await redis.hGet(keys.discord('a7f3'), 'thread');
+  expect(discord.posts().flatMap(({ message }) => (message.channel_id === fresh ? [message.content.split('\n')[0]] : []))).toEqual([
+    '🎉 Task complete!',
+    STARTED,
+  ]);
+});
+
 test('nothing is asked of Discord before the time it has named', async () => {
   let now = 1_000_000;
   const channel = await open({ clock: () => now }, { clock: () => now });
