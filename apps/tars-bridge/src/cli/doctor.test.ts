@@ -77,6 +77,7 @@ test('where all is well nothing is found, and what is sent is one test update, u
   expect(report.findings.map(({ check }) => check)).toEqual([
     'redis',
     'claude',
+    'cost',
     'clock',
     'worker',
     'sandbox',
