@@ -19,13 +19,14 @@ type More = {
   first?: Record<string, string>;
   now?: Record<string, string>;
   mayChangeTests?: boolean;
+  hasTimeFor?: (ms: number) => boolean;
   /** What comes of a line in a copy, in the order they are run there. */
   apart?: Partial<Ran>[];
 };
 
 function proveWith(
   results: Results,
-  { kinds = {}, found = {}, first = TESTED, now = first, mayChangeTests = false, apart = [] }: More = {},
+  { kinds = {}, found = {}, first = TESTED, now = first, mayChangeTests = false, hasTimeFor = () => true, apart = [] }: More = {},
 ) {
   const checks = Object.keys(results).map((command): FoundCheck => ({ kind: kinds[command] ?? 'test', command, ...found[command] }));
   const copied = [...apart];
@@ -35,6 +36,7 @@ function proveWith(
     diff: { files: [], insertions: 0, deletions: 0 },
     sides: { first: tree(first), now: tree(now), texts: async () => new Map(Object.entries(texts)) },
     mayChangeTests,
+    hasTimeFor,
     run: async ({ command }) => ran(results[command]),
     layOut: async () => ({ find: async () => checks, run: async () => ran(copied.shift()) }),
   });
@@ -140,4 +142,13 @@ test('tests that fail as they were before the task refute it, unless it was aske
   );
   // In a copy the tests of now fail too: the copy is to blame, and nothing is known.
   expect((await proveWith({ t: GREEN }, { ...changed, apart: [red, red] })).proof).toMatchObject({ verdict: 'UNVERIFIED', baseline: [] });
+});
+
+test('where no time is left for the tests as they were, that is said, and the task does not run out of it', async () => {
+  const late = { now: { 'a.test.js': 'other' }, hasTimeFor: (ms: number) => ms < 2 };
+  expect((await proveWith({ t: GREEN }, late)).proof).toMatchObject({
+    verdict: 'UNVERIFIED',
+    baseline: [],
+    sentence: 'Done, but not verified. Reason: no time was left to run the tests as they were before the task.',
+  });
 });

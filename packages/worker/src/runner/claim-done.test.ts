@@ -90,6 +90,20 @@ test('a doubt goes back to the model once; the next time the owner hears of it',
   });
 });
 
+test('a doubt is told to the owner at once where no turn is left to mend it', async () => {
+  const attempt = await attemptWith({ files: { ...CHECKED, fixed: '' }, limits: { turns: 1 } });
+  await attempt.reply([
+    {
+      id: 'm',
+      name: 'write_file',
+      input: { path: 'more.test.js', content: "const test = require('node:test');\ntest('more', () => {});\n" },
+    },
+    finish('f'),
+  ]);
+  expect(await perform(attempt.context)).toBe('ended');
+  expect(attempt.record.task()).toMatchObject({ state: 'finished', proof: { verdict: 'UNVERIFIED' } });
+});
+
 test.each([
   ['Add sums.\nAll of them.', 'Add sums'],
   ['', 'do it'],

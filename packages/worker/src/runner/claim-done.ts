@@ -6,7 +6,7 @@ import { commitWork, mergeForecast, type Worktree } from '../workspace/worktree.
 import type { Context } from './context.js';
 import { isUnheard } from './hear-owner.js';
 import { error, ok, resultOf } from './perform.js';
-import { proveHere } from './prove-here.js';
+import { canMend, proveHere } from './prove-here.js';
 
 const LONGEST_SUBJECT = 72;
 
@@ -22,7 +22,7 @@ export async function claimDone(context: Context, said: string, callId: string |
   if (isUnheard(context)) return notYet(context, callId);
   // A doubt may be mended: the model hears of it once, and the next time it is the owner who does.
   const isDoubted = proof.verdict === 'UNVERIFIED' && (proof.doubts ?? []).length > 0;
-  if (proof.verdict !== 'REFUTED' && !(isDoubted && refutations === 0)) {
+  if (proof.verdict !== 'REFUTED' && !(isDoubted && refutations === 0 && canMend(record.task(), proof))) {
     // Nothing of the task may outlive its end.
     await shell.close();
     await steps.end();

@@ -1,6 +1,7 @@
 // Proves a claim where the task works: the checks run in its shell, and what needs a copy of the project gets one there.
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Proof, Task } from '@tars/core';
 import type { Overlay } from '../proof/as-before.js';
 import { asksForOtherTests } from '../proof/asked.js';
 import { findChecks } from '../proof/find-checks.js';
@@ -30,6 +31,7 @@ export async function proveHere(context: Context): Promise<Proving & { diff: Dif
       checks,
       diff,
       sides: { first: first.tree, now: now.tree, texts: (oids) => textsIn(store, oids) },
+      hasTimeFor: (ms) => timeLeftMs(record.task()) > ms + ENDING_MS,
       mayChangeTests: asksForOtherTests(ownersWords(context)),
       run: ({ kind, command }) => run(command, 'verify the result', kind === 'test' ? 'test' : 'build'),
       layOut: (of, overlay) => copies.layOut(of === 'first' ? first : now, overlay),
@@ -38,6 +40,16 @@ export async function proveHere(context: Context): Promise<Proving & { diff: Dif
   } finally {
     await copies.remove();
   }
+}
+
+/** What the end of a task takes beside its checks. */
+const ENDING_MS = 10_000;
+const timeLeftMs = ({ limits, workedMs }: Task): number => limits.workMs - workedMs;
+
+/** Whether the model can still mend something and have it checked as it was now. */
+export function canMend(task: Task, { checks }: Proof): boolean {
+  const checkedMs = checks.reduce((sum, { duration_ms }) => sum + duration_ms, 0);
+  return task.turns + 1 < task.limits.turns && timeLeftMs(task) > 3 * checkedMs + ENDING_MS;
 }
 
 type Run = (command: string, reason: string, purpose: 'test' | 'build' | 'other') => Promise<Ran>;
