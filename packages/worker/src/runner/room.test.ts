@@ -46,10 +46,16 @@ test('what the service counted counts for more than what we measure', () => {
   expect(needOf([goal, ...exchanges(12, 10_000), ...exchange('last', 10, 50_000)], WINDOW)).toEqual({ kind: 'none' });
 });
 
-test('after a step nothing more goes before the model has replied to it', () => {
-  const records: TranscriptRecord[] = [goal, ...exchanges(20, 10_000), { kind: 'cleared', turn: 1, upTo: 3 }];
-  expect(needOf(records, WINDOW)).toEqual({ kind: 'none' });
-  expect(needAfterRefusal(records, WINDOW)).toEqual({ kind: 'none' });
+test('no step is made twice: what remains after it is asked with, and given up if even that is too much', () => {
+  const cleared: TranscriptRecord[] = [goal, ...exchanges(20, 10_000), { kind: 'cleared', turn: 1, upTo: 1 + 2 * 16 }];
+  expect(needOf(cleared, WINDOW)).toEqual({ kind: 'none' });
+  expect(needAfterRefusal(cleared, WINDOW)).toMatchObject({ kind: 'sum up' });
+  const summed: TranscriptRecord[] = [goal, ...exchanges(20, 10_000), { kind: 'summary', turn: 1, upTo: 1 + 2 * 19, text: 'so far' }];
+  expect(needOf(summed, WINDOW)).toEqual({ kind: 'none' });
+  expect(needAfterRefusal(summed, WINDOW)).toEqual({ kind: 'none' });
+  // Unless the window turns out to be smaller than it was believed to be.
+  expect(needOf(summed, 12_000)).toEqual({ kind: 'sum up', upTo: 1 + 2 * 20 });
+  expect(needOf([goal], 10)).toEqual({ kind: 'none' });
 });
 
 test('near the end of the window, when clearing does not help, all is summed up but for the last exchange', () => {

@@ -32,9 +32,6 @@ const FIXED_TOKENS = 3_000;
 
 /** Nothing may be open, and nothing else is looked at: the same transcript needs the same. */
 export function needOf(transcript: readonly TranscriptRecord[], windowTokens: number): Need {
-  const edited = lastEdit(transcript);
-  const hasReplied = transcript.slice(edited + 1).some(({ kind }) => kind === 'reply');
-  if (!hasReplied) return { kind: 'none' };
   if (bytesSinceSummary(transcript) > WHOLE_BYTES) return summary(transcript, windowTokens);
   const used = usedTokens(transcript);
   if (used < CLEAR_SHARE * windowTokens) return { kind: 'none' };
@@ -49,17 +46,17 @@ export function needOf(transcript: readonly TranscriptRecord[], windowTokens: nu
 
 /** What is left to do when the model says that it is too much, whatever was counted. */
 export function needAfterRefusal(transcript: readonly TranscriptRecord[], windowTokens: number): Need {
-  const edited = lastEdit(transcript);
-  if (!transcript.slice(edited + 1).some(({ kind }) => kind === 'reply')) return { kind: 'none' };
   const { upTo, gained } = clearable(transcript, 1);
   return gained >= STEP_SHARE * windowTokens ? { kind: 'clear', upTo } : summary(transcript, windowTokens);
 }
 
+/** None where it would stand for no more than the one before. */
 function summary(transcript: readonly TranscriptRecord[], windowTokens: number): Need {
   const last = transcript.findLastIndex(({ kind }) => kind === 'reply');
   const isLarge = tokensOf(transcript.slice(last)) > EXCHANGE_SHARE * windowTokens;
   // Notes at the end are news to the model.
   const upTo = isLarge ? transcript.findLastIndex(({ kind }) => kind === 'result' || kind === 'reply') + 1 : last;
+  if (upTo <= summedUpTo(transcript)) return { kind: 'none' };
   const short = shortTranscript([...transcript, { kind: 'summary', turn: 0, upTo, text: '' }]);
   const bytes = transcript.reduce((sum, record, index) => sum + bytesOf(short.get(index) ?? record), 0);
   return bytes > SHORT_BYTES ? { kind: 'full' } : { kind: 'sum up', upTo };
