@@ -1,5 +1,5 @@
 // A connection to the record that fails soon at the start and patiently reconnects later.
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import { within } from '../deferred.js';
 import { endpointName, type RedisEndpoint, recordOptions } from './endpoint.js';
 

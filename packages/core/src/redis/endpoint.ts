@@ -1,5 +1,5 @@
 // Where Redis listens, and how each of the two clients wants to be told.
-import type { RedisClientOptions } from 'redis';
+import type { RedisClientOptions } from '@redis/client';
 
 export type RedisEndpoint =
   | { kind: 'socket'; path: string }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { RedisEndpoint } from './endpoint.js';
 
 const SERVERS = ['redis-server', 'valkey-server'];

@@ -1,5 +1,5 @@
 // The command under way, on disk and out of its reach: what it came to is known even when nobody lived to store it.
-import { lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fstatSync, ftruncateSync, lstatSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Purpose } from '@tars/core';
 import * as v from 'valibot';
@@ -33,12 +33,18 @@ const RECALLED_BYTES = 1024 * 1024;
 const SMALL_BYTES = 5_000;
 const MAYBE_CUT = '[TARS was interrupted just then: the last lines may be missing here]\n';
 
-/** Commands run one after the other, so one file is enough. */
+/** Nobody needs what lies before the last command. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Commands run one after the other: whatever the end of the file tells is of the last. Only ever added to, for a file that takes another's place waits for the disk. */
 export function openCommandJournal(file: string): CommandJournal {
   let traces: CommandTraces | null = null;
+  let fd: number | null = null;
   const write = (entry: object): void => {
-    writeFileSync(`${file}.new`, JSON.stringify(entry), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    fd ??= openSync(file, 'a', 0o600);
+    if (fstatSync(fd).size > MOST_BYTES) ftruncateSync(fd);
+    // What was under way when an earlier attempt died may be half a line.
+    writeSync(fd, `\n${JSON.stringify(entry)}`);
   };
   return {
     began(command, begun) {
@@ -52,7 +58,7 @@ export function openCommandJournal(file: string): CommandJournal {
       if (traces !== null) rmSync(traces.exitFile, { force: true });
     },
     async recall(callId) {
-      const entry = read(file);
+      const entry = lastIn(file);
       if (entry?.callId !== callId) return null;
       const { purpose } = entry;
       if (entry.result !== null) return { purpose, result: entry.result };
@@ -62,13 +68,16 @@ export function openCommandJournal(file: string): CommandJournal {
   };
 }
 
-function read(file: string): v.InferOutput<typeof Entry> | null {
+function lastIn(file: string): v.InferOutput<typeof Entry> | null {
   try {
-    const parsed = v.safeParse(Entry, JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.output : null;
+    for (const line of readFileSync(file, 'utf8').split('\n').reverse()) {
+      const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Entry), line);
+      if (parsed.success) return parsed.output;
+    }
   } catch {
-    return null;
+    // There is none yet.
   }
+  return null;
 }
 
 /**

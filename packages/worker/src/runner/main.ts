@@ -2,11 +2,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEAD_ENDS, type ProcessRef } from '@tars/core';
+import { classify } from '@tars/safety';
 import { createModelClient, ModelGaveUpError } from '../model/client.js';
 import type { FromRunner, ToRunner } from '../protocol.js';
+import { forbidsNesting } from '../shell/bubblewrap.js';
 import { processStartTime } from '../shell/process-tree.js';
 import { loadPty } from '../shell/pty.js';
 import { openShell, SandboxRequiredError, type Shell } from '../shell/shell.js';
+import { parseToolCall } from '../tools/toolset.js';
 import { snapshotsIn } from '../workspace/snapshots.js';
 import { CannotIsolateError } from '../workspace/worktree.js';
 import { createAnswers } from './answers.js';
@@ -21,6 +24,9 @@ import { createRunnerRecord, OverError, placedIn, type RunnerRecord } from './re
 import { openSteps, type Steps } from './steps.js';
 import { takeName } from './take-name.js';
 import { dirtyNotice, openWorkplace, ProjectMissingError } from './workplace.js';
+
+/** Until the machine code of it is made. */
+const WARM_ROUNDS = 200;
 
 type Begin = Extract<ToRunner, { type: 'begin' }>;
 
@@ -178,6 +184,10 @@ type Opened = { shell: Shell; place: Place };
 function warmUp(): void {
   void loadPty();
   void fetch('data:,');
+  if (process.platform === 'linux') void forbidsNesting();
+  // Code that has run before runs faster.
+  for (let round = 0; round < WARM_ROUNDS; round++) parseToolCall('bash', { command: 'true', reason: 'r' });
+  for (let round = 0; round < WARM_ROUNDS; round++) classify('cd src && npm test -- --run "$@" | tail -20', { cwd: '/', projectRoot: '/' });
 }
 
 const refOf = async (pid: number): Promise<ProcessRef> => ({ pid, startTime: (await processStartTime(pid)) ?? '' });

@@ -34,7 +34,7 @@ export async function openBubblewrap(options: SandboxOptions, opening: Opening):
     openEgressProxy(join(outside, String(PROXY_PORT)), policy),
     ...opening.ports.map((port) => openPortDoor(join(outside, String(port)), port)),
   ]);
-  const canForbidNesting = (await helpOf(program)).includes('--disable-userns');
+  const canForbidNesting = await forbidsNesting(program);
 
   return {
     kind: 'bubblewrap',
@@ -82,6 +82,15 @@ const bridge = (port: number): string => {
 };
 
 const shortFolder = (): string => (tmpdir().length + 'tars-XXXXXX/65535'.length < LONGEST_SOCKET_PATH ? tmpdir() : '/tmp');
+
+const asked = new Map<string, Promise<boolean>>();
+
+/** Whether this bubblewrap can; asked once in a process, and by a runner that waits before it has a task. */
+export function forbidsNesting(program = findExecutable('bwrap') ?? 'bwrap'): Promise<boolean> {
+  const known = asked.get(program) ?? helpOf(program).then((help) => help.includes('--disable-userns'));
+  asked.set(program, known);
+  return known;
+}
 
 const helpOf = async (program: string): Promise<string> =>
   (await run(program, ['--help'], { timeout: HELP_MS }).catch(() => ({ stdout: '' }))).stdout;

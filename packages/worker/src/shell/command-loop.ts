@@ -13,7 +13,8 @@ const ONLY_TO_WRITE = 'if : >/proc/self/fd/3; then exec 3>/proc/self/fd/3; fi';
 /**
  * A request is three lines: nonce, command id, script. The nonce never leaves the loop's memory, so what runs cannot
  * forge its own end by reading arguments or an environment. Each script gets a bash of its own: neither `exit` nor `exec`
- * nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF.
+ * nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF; what a command did to it is mended
+ * after the word of its end, and the loop says when it can be asked again.
  */
 const LOOP = `
 stty raw -echo
@@ -25,10 +26,14 @@ while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
   ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null >&3 2>&3 3>&-
   code=$?
   printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"
-  stty raw -echo
   printf '\\033_%s;%d\\033\\\\' "$nonce" "$code"
+  stty raw -echo
+  printf '\\033_%s;ready\\033\\\\' "$nonce"
 done
 `;
+
+/** What the loop says behind the end of a request, once it takes the next one. */
+export const readyAfter = (nonce: string): string => `\u001b_${nonce};ready\u001b\\`;
 
 /** Where the loop writes how a command ended, below its temporary folder: a name that the command cannot know before. */
 export function exitFileOf(nonce: string): string {

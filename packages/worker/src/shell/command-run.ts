@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deferred } from '@tars/core';
-import { exitFileOf, requestText } from './command-loop.js';
+import { exitFileOf, readyAfter, requestText } from './command-loop.js';
 import type { CommandOutput } from './command-output.js';
 import { killCommand } from './process-tree.js';
 import { createSentinelReader } from './sentinel-reader.js';
@@ -46,6 +46,7 @@ const END_WITHIN_MS = 2_000;
 export async function runInShell(shell: ShellProcess, output: CommandOutput, wish: Wish): Promise<Run> {
   const { commandId, command, cwd, tempDir, timeoutSeconds, signal, beforeStart, stuck } = wish;
   if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
+  await Promise.race([shell.takesRequests(), delay(END_WITHIN_MS, undefined, { ref: false })]);
   const nonce = randomBytes(16).toString('hex');
   const cwdFile = join(tempDir, `.cwd-${commandId}`);
   const reader = createSentinelReader(nonce);
@@ -65,6 +66,7 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
   signal?.addEventListener('abort', abort, { once: true });
   try {
     beforeStart({ exitFile: join(tempDir, exitFileOf(nonce)), cwdFile, startedAt: Date.now() });
+    shell.isBusyUntil(readyAfter(nonce));
     shell.write(requestText({ nonce, commandId, command, cwd, cwdFile }));
     const ending = await Promise.race([exited.promise, stopped.promise, died]);
     if (ending.kind === 'exited') return { ending, cwd: takeFolder(cwdFile), isShellUsable: true };

@@ -13,6 +13,9 @@ export type ShellProcess = {
   write(text: string): void;
   /** All output from now on goes to `listener`; to nobody with null. */
   listen(listener: ((data: string) => void) | null): void;
+  /** It takes no request before it has said `mark`: `takesRequests` resolves with that, or with its death. */
+  isBusyUntil(mark: string): void;
+  takesRequests(): Promise<void>;
   /** Gives the terminal back; does not kill what ignores a hang-up. */
   release(): void;
 };
@@ -52,7 +55,17 @@ export async function startShellProcess(options: Start): Promise<ShellProcess> {
     said = (said + data).slice(-LAST_WORDS);
     if (said.includes(READY)) ready.resolve(true);
   };
-  pty.onData((data) => listener?.(data));
+  let free = Promise.resolve();
+  let awaited: { mark: string; seen: string; found: () => void } | null = null;
+  pty.onData((data) => {
+    listener?.(data);
+    if (awaited === null) return;
+    const seen = awaited.seen + data;
+    awaited.seen = seen.slice(-awaited.mark.length);
+    if (!seen.includes(awaited.mark)) return;
+    awaited.found();
+    awaited = null;
+  });
   pty.onExit(() => {
     alive = false;
     ready.resolve(false);
@@ -77,6 +90,12 @@ export async function startShellProcess(options: Start): Promise<ShellProcess> {
     listen(next) {
       listener = next;
     },
+    isBusyUntil(mark) {
+      const found = deferred<void>();
+      awaited = { mark, seen: '', found: found.resolve };
+      free = Promise.race([found.promise, dead.promise.then(() => {})]);
+    },
+    takesRequests: () => free,
     release,
   };
 }

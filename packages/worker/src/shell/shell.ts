@@ -136,6 +136,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   let shell = first.shell;
   let cwd = projectDir;
   let isBusy = false;
+  /** Counted up to the end of the last command. */
+  let kills = cgroup?.memoryKills() ?? 0;
   let closing: Promise<void> | null = null;
 
   const background = createBackground(taskId, () => (sandbox?.kind === 'bubblewrap' ? shell.pid : null));
@@ -170,7 +172,6 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
         ? null
         : await openGrantedShell(access, { open: (opening) => openSandbox('bubblewrap', walls, opening), start });
     const used = granted?.shell ?? shell;
-    const killsBefore = cgroup?.memoryKills() ?? 0;
     let excess: string | null = null;
     const watch =
       limits === null
@@ -192,7 +193,9 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       beforeStart: (begun) => beforeStart({ ...begun, outputFile }),
     });
     watch?.stop();
-    if (limits !== null && (cgroup?.memoryKills() ?? 0) > killsBefore) excess ??= memoryExcess(limits);
+    const killsNow = cgroup?.memoryKills() ?? 0;
+    if (limits !== null && killsNow > kills) excess ??= memoryExcess(limits);
+    kills = killsNow;
     const running = ending.kind === 'exited' ? await background.after(commandId) : [];
     if (excess !== null) output.push(`\n[stopped: ${excess}]\n`);
     const { text, bytes } = output.end();

@@ -1,0 +1,190 @@
+// What we add around the model: one session of 50 requests, done by the bare SDK, by us warm and cold, and by other agents where they are installed.
+// All are interleaved, a round each, so that a busy machine is as busy for everybody: compare the ratios of one run.
+//
+//   npm run build && node bench/session.mjs [--rounds 7] [--only "bare SDK,tars up"] [--memory 3]
+//   TARS_BENCH_PEERS=<folder> with pi/ and claude-code/ in it (npm install, see README.md) lets those take part too.
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openSteps } from '../packages/worker/dist/runner/steps.js';
+import { contestants } from './session/contestants.mjs';
+import { memoryOf, watchMemory } from './session/memory.mjs';
+
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, memory: { type: 'string', default: '3' }, only: { type: 'string' } },
+});
+const GOAL = 'Run the steps of the job one by one, then write RESULT.txt.';
+const REQUESTS = 50;
+/** What must be reached, as times the bare SDK's figure of the same run. */
+const MOST = {
+  'tars up': { wall: 1.25, first: 0.8, turn: 1.6, memory: 1.2 },
+  'tars run': { wall: 1.9, turn: 1.6 },
+};
+const MOST_HOUSE_MIB = 200;
+
+const base = realpathSync(mkdtempSync(join(tmpdir(), 'tars-bench-')));
+const model = fork(fileURLToPath(new URL('session/model.mjs', import.meta.url)));
+const [{ port }] = await once(model, 'message');
+const url = `http://127.0.0.1:${port}`;
+const asked = async (message) => {
+  model.send(message);
+  return (await once(model, 'message'))[0];
+};
+
+const sorted = (values) => [...values].sort((one, two) => one - two);
+const quantile = (values, share) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const median = (values) => quantile(values, 0.5);
+
+let projects = 0;
+function newProject() {
+  const project = join(base, 'projects', `job${++projects}`);
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, 'README.md'), '# A job\n');
+  writeFileSync(join(project, 'package.json'), '{ "name": "job", "version": "1.0.0", "private": true }\n');
+  const git = (...args) => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x', ...args], { cwd: project, stdio: 'ignore' });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'x');
+  return project;
+}
+
+/** One session of one contestant; null when it went wrong, for what was not done cannot be fast. */
+async function session(contestant, watch) {
+  const project = newProject();
+  await asked({ begin: project });
+  const { startedAt, endedAt, memory, trouble } = await contestant.run({ project, goal: GOAL, watch });
+  const { run } = await asked({});
+  const main = run.requests.filter(({ isSide }) => !isSide);
+  const faults = [...(trouble === null ? [] : [trouble]), ...run.faults];
+  if (main.length !== REQUESTS) faults.push(`${main.length} requests`);
+  if (faults.length > 0) {
+    console.log(`  ${contestant.name} FAILED: ${faults.slice(0, 3).join('; ')}`);
+    return null;
+  }
+  const turns = main.slice(1).map(({ arrivedAt }, at) => arrivedAt - main[at].leftAt);
+  return {
+    wall: endedAt - startedAt,
+    first: main[0].arrivedAt - startedAt,
+    turn: median(turns),
+    turn95: quantile(turns, 0.95),
+    end: endedAt - main.at(-1).leftAt,
+    bytes: run.requests.reduce((sum, { bytes }) => sum + bytes, 0),
+    firstBytes: main[0].bytes,
+    memory,
+  };
+}
+
+/** How long a step waits for its snapshot when nothing has time to be looked at while the model thinks, and how long the first look takes. */
+async function snapshotCost() {
+  const project = newProject();
+  const none = { task: () => ({ turns: 1 }), transcript: () => [] };
+  const steps = await openSteps({
+    projectDir: project,
+    dir: join(base, 'snapshots'),
+    record: none,
+    onDiff: () => {},
+    onError: (error) => console.error(error),
+    now: Date.now,
+  });
+  const waits = [];
+  for (let step = 0; step < REQUESTS; step++) {
+    steps.lookAhead();
+    const start = performance.now();
+    await steps.before(`call${step}`);
+    waits.push(performance.now() - start);
+  }
+  return { first: waits[0], step: median(waits.slice(1)) };
+}
+
+const all = await contestants({ url, base, peersFolder: process.env.TARS_BENCH_PEERS ?? null, only: flags.only?.split(',') ?? null });
+const missed = [];
+try {
+  const results = new Map(all.map(({ name }) => [name, []]));
+  console.log(`${all.map(({ name }) => name).join(', ')}: ${flags.rounds} rounds after one to warm up; load ${loadavg()[0].toFixed(1)}`);
+  for (let round = 0; round <= Number(flags.rounds); round++) {
+    for (const contestant of all) {
+      const result = await session(contestant);
+      if (round > 0) results.get(contestant.name).push(result);
+    }
+  }
+
+  const figure = (name, what) => median((results.get(name) ?? []).filter((result) => result !== null).map((result) => result[what]));
+  const ratio = (name, what) => figure(name, what) / figure('bare SDK', what);
+  const row = (...cells) => console.log(`| ${cells.join(' | ')} |`);
+  const ms = (value) => value.toFixed(value < 20 ? 1 : 0);
+  row(
+    '',
+    'whole',
+    'wall ms',
+    '×',
+    'first request ms',
+    '×',
+    'a turn ms',
+    '×',
+    'p95',
+    'last answer to end ms',
+    'MB sent',
+    'first request bytes',
+  );
+  row(...Array(12).fill('---'));
+  for (const { name } of all) {
+    const of = (what) => figure(name, what);
+    const good = results.get(name).filter((result) => result !== null).length;
+    if (good < Number(flags.rounds)) missed.push(`${name}: ${Number(flags.rounds) - good} sessions failed`);
+    const timed = ['wall', 'first', 'turn'].flatMap((what) => [ms(of(what)), ratio(name, what).toFixed(2)]);
+    row(name, `${good}/${flags.rounds}`, ...timed, ms(of('turn95')), ms(of('end')), (of('bytes') / 1e6).toFixed(2), of('firstBytes'));
+    for (const [what, most] of Object.entries(MOST[name] ?? {}))
+      if (what !== 'memory' && ratio(name, what) > most)
+        missed.push(`${name} ${what}: ${ratio(name, what).toFixed(2)} × (at most ${most})`);
+    if (name.startsWith('tars') && results.get('pi')?.some((result) => result !== null))
+      for (const what of ['turn', 'bytes']) if (figure(name, what) >= figure('pi', what)) missed.push(`${name} ${what}: not below pi's`);
+  }
+
+  const { first, step } = await snapshotCost();
+  console.log(`\nof a turn of tars, the wait for the way back (no time to look ahead): ${ms(step)} ms; the first look ${ms(first)} ms`);
+
+  if (Number(flags.memory) > 0) {
+    // In rounds of their own: looking costs time.
+    const most = new Map(all.map(({ name }) => [name, []]));
+    const house = all.find(({ pid }) => pid !== undefined);
+    const rest = [];
+    for (let round = 0; round < Number(flags.memory); round++) {
+      await delay(1_500);
+      if (house !== undefined) rest.push(memoryOf(house.pid));
+      for (const contestant of all) {
+        const result = await session(contestant, watchMemory);
+        if (result !== null) most.get(contestant.name).push(result.memory);
+      }
+    }
+    const middle = (looks, what) => median(looks.map((look) => look[what]));
+    console.log('\nmemory in MiB: resident, and fair share (a page of several processes counted once)');
+    for (const { name, pid } of all) {
+      const looks = most.get(name);
+      if (looks.length === 0) continue;
+      const [rss, pss] = ['rss', 'pss'].map((what) => middle(looks, what) - (pid === undefined ? 0 : middle(rest, what)));
+      const bare = ['rss', 'pss'].map((what) => middle(most.get('bare SDK'), what));
+      const times = `${(rss / bare[0]).toFixed(2)} × / ${(pss / bare[1]).toFixed(2)} ×`;
+      console.log(`  ${pid === undefined ? name : `${name}, a task more`}: ${rss.toFixed(0)} / ${pss.toFixed(0)}  (${times})`);
+      const limit = MOST[name]?.memory;
+      if (limit !== undefined && rss / bare[0] > limit) missed.push(`${name} memory: ${(rss / bare[0]).toFixed(2)} × (at most ${limit})`);
+    }
+    if (house !== undefined) {
+      const [rss, pss] = ['rss', 'pss'].map((what) => middle(rest, what));
+      console.log(`  the house at rest: ${rss.toFixed(0)} / ${pss.toFixed(0)}  (at most ${MOST_HOUSE_MIB})`);
+      for (const { rss: resident, pss: share, command } of rest[0].members)
+        console.log(`      ${resident.toFixed(0).padStart(4)} / ${share.toFixed(0).padStart(3)}  ${command.slice(0, 100)}`);
+      if (rss > MOST_HOUSE_MIB) missed.push(`house: ${rss.toFixed(0)} MiB`);
+    }
+  }
+} finally {
+  await Promise.all(all.map((contestant) => contestant.close?.()));
+  model.disconnect();
+  rmSync(base, { recursive: true, force: true, maxRetries: 3 });
+}
+process.exitCode = missed.length === 0 ? 0 : 1;
+console.log(`\n${missed.length === 0 ? 'all reached' : `missed: ${missed.join('; ')}`}`);
