@@ -57,7 +57,8 @@ export const keys = {
   spent: (once: string) => `${PREFIX}spent:${once}`,
   /** What a live process says of itself; expires when it stops saying so. */
   presence: (role: string, id: string) => `${PREFIX}presence:${role}:${id}`,
-  presences: (role: string) => `${PREFIX}presence:${role}:*`,
+  /** The ids of those who announced themselves, scored by when they last did: who of them lives, their own keys tell. */
+  presences: (role: string) => `${PREFIX}presence:${role}`,
   /** Pub/sub channel of hints `id:seq`: never data, readers re-read from their cursor. */
   news: `${PREFIX}news`,
 } as const;

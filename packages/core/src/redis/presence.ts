@@ -35,18 +35,27 @@ const SCHEMAS = { worker: WorkerPresence, notifier: NotifierPresence } as const;
 type Role = keyof typeof SCHEMAS;
 type Said<R extends Role> = v.InferOutput<(typeof SCHEMAS)[R]>;
 
+/** Long after the last word of one nobody will ask for it again, whatever the clocks of the machines say. */
+const FORGOTTEN_MS = 3_600_000;
+
 /** To be repeated at least every third of `PRESENCE_MS`. */
 export async function announce<R extends Role>(redis: Redis, role: R, said: Said<R>): Promise<void> {
-  await redis.set(keys.presence(role, said.id), JSON.stringify(said), { expiration: { type: 'PX', value: PRESENCE_MS } });
+  const now = Date.now();
+  await redis
+    .multi()
+    .set(keys.presence(role, said.id), JSON.stringify(said), { expiration: { type: 'PX', value: PRESENCE_MS } })
+    .zAdd(keys.presences(role), { score: now, value: said.id })
+    .zRemRangeByScore(keys.presences(role), 0, now - FORGOTTEN_MS)
+    .exec();
 }
 
 export async function withdraw(redis: Redis, role: Role, id: string): Promise<void> {
-  await redis.del(keys.presence(role, id));
+  await redis.multi().del(keys.presence(role, id)).zRem(keys.presences(role), id).exec();
 }
 
+/** By their index: a look through all keys would take longer with every task that is kept. */
 export async function alive<R extends Role>(redis: Redis, role: R): Promise<Said<R>[]> {
-  const found: string[] = [];
-  for await (const page of redis.scanIterator({ MATCH: keys.presences(role), COUNT: 100 })) found.push(...page);
-  const texts = await Promise.all(found.map((key) => redis.get(key)));
+  const ids = await redis.zRange(keys.presences(role), 0, -1);
+  const texts = ids.length === 0 ? [] : await redis.mGet(ids.map((id) => keys.presence(role, id)));
   return texts.flatMap((text) => (text === null ? [] : [v.parse(SCHEMAS[role], JSON.parse(text)) as Said<R>]));
 }
