@@ -79,6 +79,8 @@ async function session(contestant, watch) {
   };
 }
 
+const withSpare = (look) => ({ ...look, spare: look.members.find(({ command }) => command.includes('runner.mjs')) });
+
 /** How long a step waits for its snapshot when nothing has time to be looked at while the model thinks, and how long the first look takes. */
 async function snapshotCost() {
   const project = newProject();
@@ -155,18 +157,20 @@ try {
     const rest = [];
     for (let round = 0; round < Number(flags.memory); round++) {
       await delay(1_500);
-      if (house !== undefined) rest.push(memoryOf(house.pid));
+      if (house !== undefined) rest.push(withSpare(memoryOf(house.pid)));
       for (const contestant of all) {
         const result = await session(contestant, watchMemory);
         if (result !== null) most.get(contestant.name).push(result.memory);
       }
     }
+    // The runner that waits becomes the task's.
+    const idle = (what) => middle(rest, what) - median(rest.map(({ spare }) => spare?.[what] ?? 0));
     const middle = (looks, what) => median(looks.map((look) => look[what]));
     console.log('\nmemory in MiB: resident, and fair share (a page of several processes counted once)');
     for (const { name, pid } of all) {
       const looks = most.get(name);
       if (looks.length === 0) continue;
-      const [rss, pss] = ['rss', 'pss'].map((what) => middle(looks, what) - (pid === undefined ? 0 : middle(rest, what)));
+      const [rss, pss] = ['rss', 'pss'].map((what) => middle(looks, what) - (pid === undefined ? 0 : idle(what)));
       const bare = ['rss', 'pss'].map((what) => middle(most.get('bare SDK'), what));
       const times = `${(rss / bare[0]).toFixed(2)} × / ${(pss / bare[1]).toFixed(2)} ×`;
       console.log(`  ${pid === undefined ? name : `${name}, a task more`}: ${rss.toFixed(0)} / ${pss.toFixed(0)}  (${times})`);
@@ -174,8 +178,8 @@ try {
       if (limit !== undefined && rss / bare[0] > limit) missed.push(`${name} memory: ${(rss / bare[0]).toFixed(2)} × (at most ${limit})`);
     }
     if (house !== undefined) {
-      const [rss, pss] = ['rss', 'pss'].map((what) => middle(rest, what));
-      console.log(`  the house at rest: ${rss.toFixed(0)} / ${pss.toFixed(0)}  (at most ${MOST_HOUSE_MIB})`);
+      const [rss, pss] = ['rss', 'pss'].map(idle);
+      console.log(`  the house at rest: ${rss.toFixed(0)} / ${pss.toFixed(0)}  (at most ${MOST_HOUSE_MIB}), and the runner that waits`);
       for (const { rss: resident, pss: share, command } of rest[0].members)
         console.log(`      ${resident.toFixed(0).padStart(4)} / ${share.toFixed(0).padStart(3)}  ${command.slice(0, 100)}`);
       if (rss > MOST_HOUSE_MIB) missed.push(`house: ${rss.toFixed(0)} MiB`);

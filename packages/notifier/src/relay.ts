@@ -41,7 +41,7 @@ export type Relay = {
 const MIN_NAP_MS = 25;
 const AWAY_MS = 250;
 /** What happens together is told together: a task at full speed makes several events in this time, and nobody reads faster. */
-const GATHER_MS = 50;
+const GATHER_MS = 25;
 
 /** Begins at once. Per task: in order, none missing, at least once, and a repeat is the same delivery again. */
 export function createRelay({
