@@ -119,10 +119,9 @@ test('the test line of the manual, word for word, stands in the channel', async 
 });
 
 test('tars doctor sends a test update, which stands in the channel, and says that n8n took it', async () => {
-  const before = said().length;
-  const { stdout } = await stage.tars(['doctor']);
-  expect(stdout).toMatch(/n8n at \S+ took a test update \(200\)/);
-  expect(said()).toHaveLength(before + 1);
+  // On a machine that is busy with other things n8n may take longer than the doctor waits.
+  await until('the doctor to be content', async () => /n8n at \S+ took a test update \(200\)/.test((await stage.tars(['doctor'])).stdout));
+  expect(said().at(-1)?.message.content).toContain('TARS doctor');
 });
 
 test('a repeated webhook-id is dropped, a type of next year is passed on, and what has another target is not', async () => {
