@@ -82,3 +82,30 @@ test('a task is started, followed, answered and read back over HTTP, and the tra
   expect(entries.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual(['start accepted', 'answer answered', 'end finished']);
   expect(entries.at(-1)?.who).not.toBe('owner');
 });
+
+test('a question outlives its worker: it is asked once, and a number given meanwhile answers it', async () => {
+  const opened = await openStage({
+    conversations: [
+      {
+        name: 'only',
+        turns: [
+          { calls: [{ name: 'ask_user', input: { question: 'Which port?', options: ['80', '8080'], default: '80' } }] },
+          { expect: { tool: 'ask_user', tool_result: '^The owner answers: 8080$' }, calls: [finish('Took 8080')] },
+        ],
+      },
+    ],
+  });
+  stage = opened;
+  const worker = opened.spawnTars(['worker']);
+  const { stdout } = await opened.tars(['start', 'Choose a port', '--project', await opened.project('sums', {}), '--json']);
+  const id: string = JSON.parse(stdout).task_id;
+  await opened.taskThat(id, 'asks', ({ question }) => question !== null);
+  worker.kill('SIGKILL');
+  await worker.ended;
+  expect((await opened.tars(['answer', id, '2'])).stdout).toContain('Answer received');
+  opened.spawnTars(['worker']);
+  expect(await opened.taskThat(id, 'is finished', ({ state }) => state === 'finished')).toMatchObject({ attempt: 2, question: null });
+  expect(opened.claude.failures()).toEqual([]);
+  const asked = (await opened.store.events(id)).filter(({ event }) => event.type === 'question.asked');
+  expect(asked).toHaveLength(1);
+});
