@@ -13,6 +13,7 @@ const [WEBHOOK_TOKEN, API_TOKEN] = ['webhook-token-of-the-test', 'api-token-of-t
 const logger = createLogger({ service: 'api', level: 'error', format: 'json', redact: createRedactor([]), stream: process.stdout });
 const PLENTY = { perSecond: 1_000, burst: 10_000 };
 const OPEN = ['/livez', '/readyz', '/version'];
+const isPage = (path: string): boolean => path === '/' || path.startsWith('/tasks/');
 
 let base: string;
 let config: Config;
@@ -57,8 +58,8 @@ const start = (goal: string, more: Record<string, unknown> = {}) =>
 const idOf = ({ body }: { body: Record<string, unknown> }) => (body.task as { task_id: string }).task_id;
 
 test('every route but the health routes and the pages wants its token', async () => {
-  // The pages have a door of their own, and are seen by themselves.
-  const guarded = locked.routes.filter(({ path }) => !/^\/($|\*|tasks|assets|sign-)/.test(path) && !OPEN.includes(path));
+  // What sees every request is no route.
+  const guarded = locked.routes.filter(({ path }) => path !== '/*' && !OPEN.includes(path) && !isPage(path));
   expect(guarded.length).toBeGreaterThan(6);
   for (const { method, path } of guarded) {
     const [own, other] = path.startsWith('/webhook/') ? [WEBHOOK_TOKEN, API_TOKEN] : [API_TOKEN, WEBHOOK_TOKEN];
@@ -68,6 +69,17 @@ test('every route but the health routes and the pages wants its token', async ()
       expect(refused.headers.get('www-authenticate')).toBe('Bearer');
     }
     expect((await call(locked, method, path, { token: own })).status).not.toBe(401);
+  }
+});
+
+test('every page wants a session, and a token is none', async () => {
+  const pages = locked.routes.filter(({ method, path }) => method !== 'ALL' && isPage(path));
+  expect(pages.length).toBeGreaterThan(12);
+  for (const { method, path } of pages) {
+    for (const token of [undefined, API_TOKEN, WEBHOOK_TOKEN]) {
+      const { status, headers } = await call(locked, method, path, token === undefined ? {} : { token });
+      expect([method, path, status, headers.get('location')]).toEqual([method, path, 303, expect.stringMatching(/^\/sign-in/)]);
+    }
   }
 });
 
