@@ -91,3 +91,13 @@ test('words that would choose an option answer no question that was asked long a
   expect((await bridge.hear('the second one', SESSION)).kind).toBe('none');
   expect((await host().store.read(id))?.question).not.toBeNull();
 });
+
+test('an answer that was heard, and is then handed over by the voice model as well, counts once', async () => {
+  const bridge = await host().bridge();
+  const id = await host().start(bridge);
+  await host().ask(id, 'Which port?', { options: ['80', '8080'] });
+  await bridge.hear('number two', SESSION);
+  const handed = await bridge.call('answer_coding_question', { task_id: id, answer: 'number two' }, SESSION);
+  expect(handed).toMatchObject({ ok: true, status: 'answered' });
+  expect((await host().store.events(id)).filter(({ event }) => event.type === 'question.answered')).toHaveLength(1);
+});
