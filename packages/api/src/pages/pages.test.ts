@@ -289,9 +289,9 @@ test('while Redis is away a page says so, and nobody is sent to sign in again', 
     expect(await browse('/', { serving: world.locked, cookie })).toMatchObject({ status: 503 });
   } finally {
     await world.server.restart();
+    await waitUntil(() => world.control.redis.isReady, { what: 'the way back to Redis' });
   }
   // The private Redis of a test keeps what it was told.
-  await world.control.redis.ping();
   expect((await browse('/', { serving: world.locked, cookie })).status).toBe(200);
 });
 
