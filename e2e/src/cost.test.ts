@@ -53,7 +53,7 @@ test('at its cap a task pauses and asks; it goes on for as much again, and ends 
   );
 });
 
-test('what all tasks may cost on one day holds for all of them; a resume allows as much again, and wakes the others', async () => {
+test('what all tasks may cost on one day holds for all of them; a resume allows as much again', async () => {
   const opened = await open({ MAX_DAILY_COST_USD: '0.0001' });
   const { tars, taskThat, start, spawnTars, until, store } = opened;
   spawnTars(['worker']);
@@ -71,5 +71,4 @@ test('what all tasks may cost on one day holds for all of them; a resume allows 
     const tasks = await Promise.all([one.id, two].map((id) => store.read(id)));
     return tasks.reduce((sum, task) => sum + (task?.turns ?? 0), 0) > paused.turns;
   });
-  await taskThat(two, 'is woken as well', ({ attempt }) => attempt > 1);
 });
