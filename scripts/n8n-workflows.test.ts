@@ -195,6 +195,20 @@ describe('an update', () => {
   });
 
   test.each([
+    [{}, { method: 'POST', path: '' }],
+    [
+      { message: '7', version: 2 },
+      { method: 'PATCH', path: '/7', due: true },
+    ],
+    [{ message: '7', version: 3 }, { due: false }],
+    [{ message: '7', version: 4 }, { due: false }],
+  ])('a card of version 3, where %j is known', (known, plan) => {
+    const card = { key: 'a7f3', version: 3, message: { content: 'x' } };
+    const others = { 'Read update': one({ card, delivery: 'a7f3:9:n8n' }) };
+    expect(run('tars-updates.json', 'Post or change?', one(known), others)[0]).toMatchObject(plan);
+  });
+
+  test.each([
     [200, { id: '5' }, 200],
     [400, { code: 50006 }, 422],
     [429, { retry_after: 1.2 }, 429],
