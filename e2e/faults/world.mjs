@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectRedis, createTaskStore, startPrivateRedis } from '@tars/core/redis';
-import { startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
+import { freePort, startFakeClaude, startFakeN8n, waitUntil } from '@tars/testkit';
 import { copyProduct } from './product-copy.mjs';
 import { openRedisGate } from './redis-gate.mjs';
 import { SCENARIO } from './story.mjs';
@@ -151,13 +150,4 @@ function stop(pid, how) {
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

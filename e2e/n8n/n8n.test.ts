@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { describe as sentenceOf } from '@tars/core';
-import { FAKE_DISCORD, type FakeDiscord, readScenario, shippedScenario, startFakeDiscord, waitUntil } from '@tars/testkit';
+import { FAKE_DISCORD, type FakeDiscord, freePort, readScenario, shippedScenario, startFakeDiscord, waitUntil } from '@tars/testkit';
 import type { Process } from '../src/observed.js';
 import { CODE, openStage, type Stage } from '../src/stage.js';
 import { findN8n } from './find-n8n.js';
-import { freePort, type RealN8n, startRealN8n } from './real-n8n.js';
+import { type RealN8n, startRealN8n } from './real-n8n.js';
 
 const WORKFLOWS = join(import.meta.dirname, '../../deploy/n8n');
 const [WEBHOOK_TOKEN, API_TOKEN] = ['webhook-token-of-the-test', 'api-token-of-the-test'];

@@ -1,10 +1,9 @@
 // The real n8n, headless, with a folder and a database of its own: imports workflows as they are, publishes them, and runs.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { waitUntil } from '@tars/testkit';
+import { freePort, waitUntil } from '@tars/testkit';
 import { observe } from '../src/observed.js';
 
 /** A start with its migrations, and each of n8n's commands, takes seconds on an idle machine. */
@@ -98,13 +97,4 @@ async function isListening(url: string, path: string): Promise<boolean> {
     body: '{"target":"nobody"}',
   });
   return answer.ok && (await answer.text()).includes('"ignored"');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
 }

@@ -1,7 +1,6 @@
 // What a platform and Prometheus ask a worker that runs alone.
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
+import { freePort } from '@tars/testkit';
 import { openStage, type Stage } from './stage.js';
 
 let stage: Stage | null = null;
@@ -9,16 +8,6 @@ afterEach(async () => {
   await stage?.close();
   stage = null;
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('a worker lives, is ready once Redis hears of it, and tells its places', async () => {
   stage = await openStage({ turns: [{ text: 'nobody asks' }] });

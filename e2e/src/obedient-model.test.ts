@@ -9,7 +9,7 @@ import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { keys } from '@tars/core/redis';
-import { waitUntil } from '@tars/testkit';
+import { freePort, waitUntil } from '@tars/testkit';
 import { git } from './git.js';
 import { hostileCases, type Seen } from './hostile-cases.js';
 import { taskProcesses } from './processes.js';
@@ -51,15 +51,6 @@ async function startStranger() {
     udp.close();
   });
   return { port: (tcp.address() as AddressInfo).port, udpPort: udp.address().port, received: () => received };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** The spellings under which a text can be told from other bytes. */

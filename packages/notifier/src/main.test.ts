@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { publishPrivateRedis } from '@tars/core/redis';
-import { type TempDir, tempDir, waitUntil } from '@tars/testkit';
+import { freePort, type TempDir, tempDir, waitUntil } from '@tars/testkit';
 import { createWorld, edit, editing, type World } from './testing/world.js';
 
 /** The built package: `tsc -b` comes first. */
@@ -39,14 +37,6 @@ function start(env: Record<string, string>): { child: ChildProcess; stderr(): st
   child.stderr?.on('data', (chunk) => told.push(String(chunk)));
   const exit = once(child, 'close').then(([code]) => code as number | null);
   return { child, stderr: () => told.join(''), exit };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test('it delivers, answers for its health and ends with 0 when told to', async () => {

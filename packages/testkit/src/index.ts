@@ -19,6 +19,7 @@ export type { N8nFaultInput } from './fake-n8n/faults.js';
 export type { FakeN8n } from './fake-n8n/server.js';
 export { startFakeN8n } from './fake-n8n/server.js';
 export { hostileText, seededRandom } from './hostile-text.js';
+export { freePort } from './http/free-port.js';
 export type { Change, Lie, Subject } from './lying/subjects.js';
 export { SUBJECTS } from './lying/subjects.js';
 export type { TempDir } from './temp-dir.js';

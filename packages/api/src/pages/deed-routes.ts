@@ -14,7 +14,6 @@ import type { News, Redis, TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import type { Api, ApiEnv } from '../api-env.js';
-
 import { NO_SESSION } from '../function-route.js';
 import { UNKNOWN_TASK } from '../refusal.js';
 import { withoutGaps } from '../without-gaps.js';

@@ -3,6 +3,7 @@ import { AUDIT_LUA } from './audit-log.js';
 import { FIGURES_LUA } from './figures.js';
 import { PROJECTS_LUA } from './projects.js';
 import { script } from './script.js';
+import { SPENDING_MS } from './spending.js';
 
 export type CommitReply =
   | ['committed', string, ...spent: [string, string] | []]
@@ -13,9 +14,6 @@ export type CommitReply =
   | ['taken']
   | ['repeated', string]
   | ['behind', string];
-
-/** A day's spending is of no use after it. */
-export const SPENDING_MS = 2 * 24 * 3_600_000;
 
 // KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
 // ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)

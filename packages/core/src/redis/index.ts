@@ -18,6 +18,7 @@ export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRed
 export { holdProject, letGoOfProject } from './projects.js';
 export { type QueueJobs, queueJobs } from './queue-jobs.js';
 export { type Forgotten, forgetTasks, tidyRecord } from './retention.js';
+export type { DaySpent } from './spending.js';
 export {
   type Author,
   type Change,
@@ -25,7 +26,6 @@ export {
   type Committed,
   type Created,
   createTaskStore,
-  type DaySpent,
   type Known,
   type Once,
   OUTBOX_CHANNELS,

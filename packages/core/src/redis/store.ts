@@ -1,25 +1,23 @@
 // The record of every task: read it, list it, and change it through `commit` alone.
-import * as v from 'valibot';
 import { accept, apply } from '../apply.js';
 import { type AuditEntry, actorOf, auditOf, type Caller } from '../audit.js';
-import { dayOf } from '../cost.js';
 import type { Event, EventOf, LoggedEvent } from '../event.js';
 import type { Figure } from '../figures/figure.js';
 import { figuresOf } from '../figures/figures-of.js';
 import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
-import { shortTranscript, TRANSCRIPT_BYTES } from '../short-transcript.js';
 import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
-import { TaskDiff } from '../task-diff.js';
-import { TranscriptRecord } from '../transcript.js';
+import type { TranscriptRecord } from '../transcript.js';
 import { type AuditSettings, auditArguments } from './audit-log.js';
-import { byHolderScript, type CommitReply, commitScript, renewScript, SPENDING_MS, shortenScript } from './commit-script.js';
+import { byHolderScript, type CommitReply, commitScript, renewScript } from './commit-script.js';
 import type { Redis } from './connect.js';
 import { isConnectionLoss } from './connection-loss.js';
 import { type LogEntry, readEntries } from './event-log.js';
 import { keys } from './keys.js';
+import { createSpending, type DaySpent, spendingOf, spentIn } from './spending.js';
 import { fromHash, toHash } from './task-codec.js';
+import { createTaskTexts } from './task-texts.js';
 
 /** The ways out of the event log that must miss nothing; each gets every task with news marked as due. */
 export const OUTBOX_CHANNELS = ['n8n', 'discord', 'voice'] as const;
@@ -61,14 +59,8 @@ export type Committed =
   | { kind: 'behind'; id: string }
   | { kind: 'missing' };
 
-/** In micro-dollars: what all tasks have cost on a day, and how much of it the owner has let pass. */
-export type DaySpent = { micros: number; passed: number };
-
 export type Once = { key: string; ttlMs: number };
 export type Created = { kind: 'created'; task: Task } | { kind: 'repeated'; task: Task } | { kind: 'taken' };
-
-/** Whoever watches does so while the command prints; later the transcript has what the model saw. */
-const OUTPUT_MS = 24 * 3_600_000;
 
 /** Five lost races in a row on one task mean a bug, not bad luck. */
 const MAX_RACES = 5;
@@ -82,24 +74,11 @@ export class CommitContentionError extends Error {
 
 export type TaskStore = ReturnType<typeof createTaskStore>;
 
-/** Below this a transcript is kept whole, for whoever reads it later. */
-const SHORTENED_FROM_BYTES = TRANSCRIPT_BYTES / 2;
-
 const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) };
 
 /** What became of a change that Redis has kept, for a holder who was not told: it may have lost its claim since. */
 const madeBefore = ({ task, seq, nonce }: { task: Task; seq: number; nonce: string | null }, as: Author): Committed =>
   as.role !== 'outsider' && nonce !== null && nonce !== as.nonce ? { kind: 'fenced' } : { kind: 'committed', task, seq };
-
-const spentIn = ([, , micros, passed]: Extract<CommitReply, readonly ['committed', ...unknown[]]>): { spent?: DaySpent } =>
-  micros === undefined ? {} : { spent: { micros: Number(micros), passed: Number(passed) } };
-
-/** The day's key and what the replies among the events cost: counted where they are committed, so once. */
-function spendingOf(events: readonly Event[]): [key: string, micros: string] {
-  const replies = events.flatMap((event) => (event.type === 'turn.replied' && event.costMicros !== null ? [event] : []));
-  const micros = replies.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0);
-  return [keys.spending(dayOf(replies[0]?.at ?? 0)), micros === 0 ? '' : String(micros)];
-}
 
 export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
   type Write = {
@@ -179,6 +158,9 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
   };
 
   return {
+    ...createSpending(redis),
+    ...createTaskTexts(redis, auditing.redact),
+
     /** Accepts a task under `id`. `taken`: the id is in use, choose another. `repeated`: one of `once` was used before. */
     async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = [], by: Caller = {}): Promise<Created> {
       const task = accept(id, event);
@@ -238,7 +220,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         const reply = await write({ task, before, mode: change.as.role, nonce, displaces, expected, change, audit, figures, once: [] });
         switch (reply[0]) {
           case 'committed':
-            return { kind: 'committed', task, seq: Number(reply[1]), ...spentIn(reply) };
+            return { kind: 'committed', task, seq: Number(reply[1]), ...spentIn(reply[2], reply[3]) };
           case 'fenced':
             return { kind: 'fenced' };
           case 'leased':
@@ -282,55 +264,9 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       return readEntries(redis, id, afterSeq, limit);
     },
 
-    /** What all tasks have cost on a day, in micro-dollars, and how much of it the owner has already let pass. */
-    async spending(day: string): Promise<DaySpent> {
-      const [micros, passed] = await redis.hmGet(keys.spending(day), ['micros', 'passed']);
-      return { micros: Number(micros ?? 0), passed: Number(passed ?? 0) };
-    },
-
-    /** What the day has cost until now is let pass: its limit counts anew from here. */
-    async letPass(day: string): Promise<void> {
-      const micros = Number((await redis.hGet(keys.spending(day), 'micros')) ?? 0);
-      await redis.multi().hSet(keys.spending(day), 'passed', micros).pExpire(keys.spending(day), SPENDING_MS).exec();
-    },
-
-    /** Output for those who watch; about the last 1,000 chunks are kept, and none for long. */
-    async appendOutput(id: string, chunk: string): Promise<void> {
-      await redis
-        .multi()
-        .xAdd(keys.output(id), '*', { chunk }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1_000 } })
-        .pExpire(keys.output(id), OUTPUT_MS)
-        .exec();
-    },
-
-    /** What the task has changed in its project, as of its last snapshot; null while nothing is known. */
-    async diff(id: string): Promise<TaskDiff | null> {
-      const text = await redis.get(keys.diff(id));
-      return text === null ? null : v.parse(TaskDiff, JSON.parse(text));
-    },
-
-    async saveDiff(id: string, diff: TaskDiff): Promise<void> {
-      if ((await redis.exists(keys.task(id))) === 1)
-        await redis.set(keys.diff(id), JSON.stringify({ ...diff, patch: auditing.redact(diff.patch) }));
-    },
-
     /** Tasks of a pool whose owner waits for an undo. */
     undoing(pool: string): Promise<string[]> {
       return redis.sMembers(keys.undoing(pool));
-    },
-
-    async transcript(id: string): Promise<TranscriptRecord[]> {
-      const records = await redis.lRange(keys.transcript(id), 0, -1);
-      return records.map((record) => v.parse(TranscriptRecord, JSON.parse(record)));
-    },
-
-    /** A long transcript loses what the model is no longer sent; for the holder of the claim, who alone adds to it. */
-    async shortenTranscript(id: string, nonce: string): Promise<void> {
-      const texts = await redis.lRange(keys.transcript(id), 0, -1);
-      if (texts.reduce((bytes, text) => bytes + text.length, 0) < SHORTENED_FROM_BYTES) return;
-      const short = shortTranscript(texts.map((text) => v.parse(TranscriptRecord, JSON.parse(text))));
-      const changes = [...short].flatMap(([index, record]) => [String(index), JSON.stringify(record)]);
-      await shortenScript(redis, [keys.task(id), keys.transcript(id)], [nonce, ...changes]);
     },
 
     /** Tasks newest first; of one session, owner and state, of each that is asked for. */

@@ -2,7 +2,7 @@
 import type { Logger } from '@tars/core/log';
 import type { Outcome } from '../channel.js';
 import { withDeadline } from '../deadline.js';
-import { retryAfterMs } from '../n8n/retry-after.js';
+import { retryAfterMs } from '../retry-after.js';
 import type { Budget, Urgency } from './budget.js';
 import type { DiscordMessage } from './message.js';
 

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type FakeN8n, startFakeN8n, waitUntil } from '@tars/testkit';
+import { retryAfterMs } from '../retry-after.js';
 import { describeChannel } from '../testing/conformance.js';
 import { readableLogger } from '../testing/logger.js';
 import { AT, accepted, deliveries, deliveryOf, event } from '../testing/story.js';
 import { createN8nChannel, type N8nOptions } from './channel.js';
-import { retryAfterMs } from './retry-after.js';
 
 const never = new AbortController().signal;
 const edit = deliveryOf(event('edit.made'));

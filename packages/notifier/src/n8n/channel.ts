@@ -4,7 +4,7 @@ import type { Channel, Outcome } from '../channel.js';
 import { createBudget } from '../discord/budget.js';
 import { createManner } from '../feed/manner.js';
 import { type Message, messagesOf, type PayloadSettings } from '../feed/payload.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from '../retry-after.js';
 import { sendToN8n } from './send.js';
 
 export type N8nOptions = PayloadSettings & {

@@ -99,7 +99,10 @@ export function checkCode(config: Parameters<typeof missingCodeSetting>[0]): Fin
 export async function checkSandbox({ sandbox, sandboxKind }: Pick<Config, 'sandbox' | 'sandboxKind'>): Promise<Finding> {
   const { ok, note, problem } = about('sandbox');
   if (sandbox === 'off') return note('Commands run without a sandbox here (SANDBOX=off).', 'Set SANDBOX=auto, or required.');
-  const worker = await import('@tars/worker').catch(() => null);
+  const worker = await import('@tars/worker').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw error;
+  });
   if (worker === null)
     return note('The worker is not installed here, so its sandbox was not tried.', 'Run tars doctor where the worker runs.');
   const { findSandbox } = worker;
