@@ -1,8 +1,10 @@
 // Breaks the product on purpose, one promise at a time and only in a copy, and demands that the rig notices.
 //
 //   pnpm faults:mutants [name]
+//   pnpm faults:mutants --check       only whether each of them still finds its place in the product as it is built
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { tempDir } from '@tars/testkit';
 import { planAt } from './plan.mjs';
 import { copyProduct } from './product-copy.mjs';
@@ -22,7 +24,7 @@ const MUTANTS = {
     edits: [
       [
         RUNNER,
-        /(\n {2}await record\d*\.commit\(\n {4}\[\.\.\.phases\.beforeCommand[\s\S]*?\n {2}\);)(\n {2}const result = await shell\.run\([\s\S]*?\n {2}\}\);)/,
+        /(\n {2}await record\d*\.commit\(\n {4}\[\.\.\.phases\.beforeCommand[\s\S]*?\n {2}\);)(\n {2}const result = await shell\.runWith\([\s\S]*?\n {2}\}\);)/,
         '$2$1',
       ],
     ],
@@ -30,14 +32,14 @@ const MUTANTS = {
   },
   'no sequence check': {
     edits: [[COMMIT, "if tonumber(held[1]) ~= expected then return { 'stale' } end", '']],
-    faults: [{ kind: 'race', side: 'before', at: [3, 8, 10, 10] }],
+    faults: [{ kind: 'race', side: 'before', at: [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18] }],
   },
   'no dedupe of starts': {
     edits: [[COMMIT, "if first then return { 'repeated', first } end", '']],
     faults: [],
   },
   'no dedupe of deliveries': {
-    edits: [['notifier/dist/n8n/payload.js', /: (`\$\{taskId\}:\$\{seq\}:n8n)`/, ': $1:` + Math.random()']],
+    edits: [['notifier/dist/feed/payload.js', /(`\$\{taskId\}:\$\{seq\}:\$\{channel\}`)/, '$1 + Math.random()']],
     faults: [{ kind: 'notifier', side: 'before', at: [2, 3] }],
   },
   'no tree kill': {
@@ -60,7 +62,14 @@ const CONTROL = 'none';
 /** Every fault that finds a mutant finds nothing in the product as it is. */
 const control = { edits: [], faults: Object.values(MUTANTS).flatMap(({ faults }) => faults) };
 
-const [wanted] = process.argv.slice(2);
+const {
+  values: { check },
+  positionals: [wanted],
+} = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
+if (check) {
+  for (const edit of Object.values(MUTANTS).flatMap(({ edits }) => edits)) await patched(join(import.meta.dirname, '../../packages'), edit);
+  process.exit(0);
+}
 const rows = [];
 for (const [name, mutant] of Object.entries({ [CONTROL]: control, ...MUTANTS })) {
   if (wanted === undefined || wanted === name) rows.push([name, await tried(mutant)]);
@@ -88,11 +97,14 @@ async function tried({ edits, faults }) {
   }
 }
 
+async function patch(packages, edit) {
+  await writeFile(join(packages, edit[0]), await patched(packages, edit));
+}
+
 /** An edit that finds nothing to change would test nothing. */
-async function patch(packages, [file, from, to]) {
-  const path = join(packages, file);
-  const before = await readFile(path, 'utf8');
+async function patched(packages, [file, from, to]) {
+  const before = await readFile(join(packages, file), 'utf8');
   const after = before.replace(from, to);
   if (after === before) throw new Error(`The mutation of ${file} does not apply any more: ${from}`);
-  await writeFile(path, after);
+  return after;
 }

@@ -31,3 +31,7 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test('every mutation that the rig must notice still finds its place in the product', async () => {
+  expect(await run('mutants', ['--check'])).toMatchObject({ code: 0 });
+});
