@@ -1,3 +1,3 @@
 #!/usr/bin/env -S node --
 // The dashes keep Node from taking `--env-file` for an option of its own.
-import '../dist/cli/main.js';
+import '../dist/tars/main.mjs';
