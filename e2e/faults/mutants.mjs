@@ -11,13 +11,15 @@ import { copyProduct } from './product-copy.mjs';
 import { createRandom } from './random.mjs';
 import { runRound } from './round.mjs';
 
-const COMMIT = 'core/dist/redis/commit-script.js';
+const WORKER = 'worker/dist/worker.mjs';
 const RUNNER = 'worker/dist/runner.mjs';
+/** Where the script of a commit stands for those who load it. */
+const COMMIT = ['core/dist/redis/commit-script.js', WORKER];
 
 /** `edits`: [file, what stands there, what shall stand there]. `faults`: where the rig strikes to find it out. */
 const MUTANTS = {
   'no fence': {
-    edits: [[COMMIT, "if mode == 'owner' and held[2] ~= nonce then return { 'fenced' } end", '']],
+    edits: COMMIT.map((file) => [file, "if mode == 'owner' and held[2] ~= nonce then return { 'fenced' } end", '']),
     faults: [{ kind: 'lapse', side: 'before', at: [6, 8, 12, 20] }],
   },
   'effect before intent': {
@@ -31,11 +33,11 @@ const MUTANTS = {
     faults: [{ kind: 'both', side: 'before', at: [7, 11, 16, 19] }],
   },
   'no sequence check': {
-    edits: [[COMMIT, "if tonumber(held[1]) ~= expected then return { 'stale' } end", '']],
+    edits: COMMIT.map((file) => [file, "if tonumber(held[1]) ~= expected then return { 'stale' } end", '']),
     faults: [{ kind: 'race', side: 'before', at: [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18] }],
   },
   'no dedupe of starts': {
-    edits: [[COMMIT, "if first then return { 'repeated', first } end", '']],
+    edits: COMMIT.map((file) => [file, "if first then return { 'repeated', first } end", '']),
     faults: [],
   },
   'no dedupe of deliveries': {
@@ -43,7 +45,7 @@ const MUTANTS = {
     faults: [{ kind: 'notifier', side: 'before', at: [2, 3] }],
   },
   'no tree kill': {
-    edits: ['worker/dist/shell/process-tree.js', RUNNER].map((file) => [
+    edits: [WORKER, RUNNER].map((file) => [
       file,
       /async function killFamily\(family, graceMs\) \{/,
       '$& return { killed: 0, survivors: [] };',
