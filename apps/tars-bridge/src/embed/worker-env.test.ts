@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseConfig } from '@tars/core/env';
+import { parseConfig, SETTING_SECTIONS } from '@tars/core/env';
 import { workerEnv } from './worker-env.js';
 
 const SOCKET = { kind: 'socket', path: '/tmp/redis.sock' } as const;
@@ -33,6 +33,43 @@ test('the worker gets what it works with, and neither codes, nor tokens, nor web
     PROJECTS_ROOT: '/projects',
     TARS_STATE_DIR: '/state',
   });
+});
+
+test('what stays away from the worker is this and nothing else, so that every setting of its work reaches it', () => {
+  const names = SETTING_SECTIONS.flatMap(({ settings }) => settings.map(({ name }) => name));
+  const given = workerEnv(Object.fromEntries(names.map((name) => [name, 'x'])), SOCKET, '/state');
+  expect(names.filter((name) => given[name] === undefined).sort()).toEqual([
+    'API_TOKEN',
+    'API_TOKENS',
+    'AUDIT_RETENTION_DAYS',
+    'BIND_ADDRESS',
+    'CONFIRMATION_CODE',
+    'CONFIRMATION_MODE',
+    'CONFIRMATION_SIGNING_KEY',
+    'DISCORD_BUTTONS',
+    'DISCORD_MENTION_USER',
+    'DISCORD_PUBLIC_KEY',
+    'DISCORD_UPDATES_WEBHOOK',
+    'DISCORD_USERS',
+    'DISCORD_WEBHOOK_URL',
+    'ENABLE_DETAILED_UPDATES',
+    'FEED_STYLE',
+    'HEALTH_PORT',
+    'HIDE_COMMAND_OUTPUT',
+    'N8N_WEBHOOK_SECRET',
+    'N8N_WEBHOOK_TOKEN',
+    'N8N_WEBHOOK_URL',
+    'PUBLIC_URL',
+    'REDIS_DB',
+    'REDIS_HOST',
+    'REDIS_PASSWORD',
+    'REDIS_PORT',
+    'REDIS_URL',
+    'TOTP_SECRET',
+    'WEBHOOK_PORT',
+    'WEBHOOK_SECRET',
+    'WEBHOOK_TOKEN',
+  ]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 // What the worker's environment holds: an allow-list, because commands of a task run below it. No code, no token, no webhook.
-import type { Env } from '@tars/core/env';
+import { type Env, SETTING_SECTIONS } from '@tars/core/env';
 import type { RedisEndpoint } from '@tars/core/redis';
 
 const PLATFORM = [
@@ -17,15 +17,19 @@ const PLATFORM = [
   'NODE_EXTRA_CA_CERTS',
 ];
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
-const MODEL = ['ANTHROPIC_API_KEY', 'ANTHROPIC_API_KEY_FILE', 'ANTHROPIC_BASE_URL', 'CLAUDE_MODEL', 'CLAUDE_MODEL_FALLBACKS'];
-const LIMITS = [
-  'MAX_TASK_RUNTIME_MINUTES',
-  'MAX_ITERATIONS',
-  'MAX_TASK_COST_USD',
+/** Whole sections of the settings, so that a new one among them reaches the worker without being listed here too. */
+const SECTIONS = ['The model', 'Limits of one task', 'Worker'];
+const OF_ITS_SECTIONS = SETTING_SECTIONS.filter(({ title }) => SECTIONS.includes(title)).flatMap(({ settings }) =>
+  settings.flatMap(({ name, fromFile }) => (fromFile ? [name, `${name}_FILE`] : [name])),
+);
+const OF_CONFIRMATION = [
   'CONFIRMATION_TIMEOUT_MINUTES',
   'ON_CONFIRMATION_TIMEOUT',
+  'QUESTION_TIMEOUT_MINUTES',
+  'MAX_CONFIRMATIONS_PER_TASK',
+  'CONFIRMATION_PUBLIC_KEY',
+  'CONFIRMATION_PUBLIC_KEY_FILE',
 ];
-const WORK = ['WORKER_CONCURRENCY', 'WORKER_POOL', 'PROJECTS_ROOT', 'SANDBOX', 'SANDBOX_ALLOWED_DOMAINS', 'ON_HOST_LOSS'];
 /** For tracing; a collector's own token may be among them, which is no key to anything of TARS. */
 const TRACING = [
   'NODE_OPTIONS',
@@ -41,9 +45,9 @@ const TRACING = [
   'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_BSP_SCHEDULE_DELAY',
 ];
-const REST = ['CONFIRMATION_PUBLIC_KEY', 'CONFIRMATION_PUBLIC_KEY_FILE', 'TASK_RETENTION_DAYS', 'LOG_LEVEL', 'LOG_FORMAT', 'NO_COLOR'];
+const REST = ['TASK_RETENTION_DAYS', 'LOG_LEVEL', 'LOG_FORMAT', 'NO_COLOR'];
 
-const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...MODEL, ...LIMITS, ...WORK, ...TRACING, ...REST];
+const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...OF_ITS_SECTIONS, ...OF_CONFIRMATION, ...TRACING, ...REST];
 
 /** A private Redis has no variable: the worker finds its socket in the state directory, where it was published. */
 export function workerEnv(env: Env, endpoint: RedisEndpoint, stateDir: string): Record<string, string> {
