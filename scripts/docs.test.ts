@@ -5,10 +5,12 @@ import { expect, test } from '@jest/globals';
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
-].filter((name) => name.endsWith('.md'));
+  ...readdirSync(ROOT),
+  ...['docs', 'bench', 'deploy'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ),
+  ...['packages', 'apps', 'examples'].flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}/README.md`)),
+].filter((name) => name.endsWith('.md') && existsSync(join(ROOT, name)));
 
 /** The anchor of a heading, as hosts of repositories make it. */
 const anchor = (heading: string): string =>
