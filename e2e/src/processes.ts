@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Process numbers whose environment names the task. Linux only, like the tests that use it. */
-export function taskProcesses(taskId: string): number[] {
-  const mark = `TARS_TASK_ID=${taskId}`;
+export const taskProcesses = (taskId: string): number[] => processesTold(`TARS_TASK_ID=${taskId}`);
+
+/** Process numbers whose environment holds this variable as they were started. */
+export function processesTold(mark: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
@@ -25,4 +27,10 @@ export function processesWith(text: string): number[] {
       return [];
     }
   });
+}
+
+/** What of the process lies in memory, in MiB. */
+export function residentMib(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
