@@ -63,7 +63,7 @@ test('what all tasks may cost on one day holds for all of them; a resume allows 
   await until('the worker says so', async () => (await alive(opened.redis, 'worker')).some(({ dayIsSpent }) => dayIsSpent === true));
   const second = await tars(['start', 'Do two', '--project', await opened.project('two', {})]);
   expect(second.stdout).toContain('what all tasks may cost today is spent');
-  const two = (await store.unsettled()).find(({ id }) => id !== one.id)?.id ?? '';
+  const two = (await store.open({ limit: 10 })).tasks.find(({ id }) => id !== one.id)?.id ?? '';
   expect(await taskThat(two, 'pauses before its first request', isPaused)).toMatchObject({ turns: 0, pauseReason: 'day_cost' });
 
   expect((await tars(['resume', one.id])).stdout).toContain('As much again may be spent today.');

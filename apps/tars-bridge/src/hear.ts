@@ -42,13 +42,13 @@ export async function hear(utterance: string, options: HearOptions): Promise<Hea
 /** Null when nothing waits, or the utterance is no answer. */
 async function actOn(utterance: string, { store, confirmations }: Control, options: HearOptions): Promise<Heard | null> {
   const { secrets, persona, sessionId } = options;
-  const open = await store.unsettled();
-  const waiting = open.filter((task) => task.confirmation !== null);
-  if (waiting.length === 0) return chosen(utterance, store, open, options);
-  const answer = parseAnswer(utterance, { taskIds: open.map(({ id }) => id) });
+  const asking = await store.waiting();
+  const waiting = asking.filter((task) => task.confirmation !== null);
+  if (waiting.length === 0) return chosen(utterance, store, asking, options);
+  const answer = parseAnswer(utterance, { taskIds: asking.map(({ id }) => id) });
   switch (answer.kind) {
     case 'none':
-      return chosen(utterance, store, open, options);
+      return chosen(utterance, store, asking, options);
     case 'code': {
       const { code } = answer;
       // Named, so that the voice model's own call with the same code counts as the same answer.
@@ -68,9 +68,9 @@ async function actOn(utterance: string, { store, confirmations }: Control, optio
 }
 
 /** One of the options of what was asked a moment ago, said as such; any other words are for the voice model to judge. */
-async function chosen(utterance: string, store: Control['store'], open: readonly Task[], options: HearOptions): Promise<Heard | null> {
+async function chosen(utterance: string, store: Control['store'], waiting: readonly Task[], options: HearOptions): Promise<Heard | null> {
   const { secrets, persona } = options;
-  const [asking, second] = open.filter(({ question }) => question !== null);
+  const [asking, second] = waiting.filter(({ question }) => question !== null);
   if (asking?.question == null || second !== undefined) return null;
   const { id: questionId, askedAt, remindedAt = askedAt, options: offered } = asking.question;
   const at = Date.now();

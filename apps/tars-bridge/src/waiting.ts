@@ -18,8 +18,8 @@ export async function watchWaiting(link: Link): Promise<Waiting> {
   const read = async (): Promise<void> => {
     const store = link.current()?.store;
     // Away or not, the next look mends it.
-    const open = await store?.unsettled().catch(() => undefined);
-    if (open !== undefined) known = open.filter((task) => task.confirmation !== null || task.question !== null);
+    const waiting = await store?.waiting().catch(() => undefined);
+    if (waiting !== undefined) known = waiting.filter((task) => task.confirmation !== null || task.question !== null);
   };
   const readAll = async (): Promise<void> => {
     do {

@@ -54,7 +54,7 @@ export function addConfirmationRoutes(app: Api, { confirmations, webhook, webhoo
     if (confirmation_code !== undefined)
       return answerSubmitted(c, await webhook.confirmations.submit({ ...target, code: withoutGaps(confirmation_code) }));
     if (reply_text === undefined) return refuse(c, badBody('confirmation_code or reply_text is missing.'));
-    const said = parseAnswer(reply_text, { taskIds: (await webhook.store.unsettled()).map((task) => task.id) });
+    const said = parseAnswer(reply_text, { taskIds: (await webhook.store.waiting()).map((task) => task.id) });
     if (await answersQuestion(webhook.store, { taskId: task_id, confirmationId: confirmation_id, questionId: question_id }, said)) {
       const by = { credential: c.var.credential };
       const answer = { taskId: task_id, questionId: question_id, text: reply_text, channel, redact, at: clock(), by } as const;

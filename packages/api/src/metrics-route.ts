@@ -1,7 +1,7 @@
 // The installation's figures for Prometheus: what has happened to all tasks, and how things stand right now.
 import { exposition, gauge, type Shown, shownFamilies, type Task } from '@tars/core';
 import { createProcessFigures } from '@tars/core/process';
-import { alive, createTaskStore, isDurable, outboxFigures, queueJobs, type Redis, readFigures } from '@tars/core/redis';
+import { alive, type Counts, createTaskStore, isDurable, outboxFigures, queueJobs, type Redis, readFigures } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import type { Api, ApiEnv } from './api-env.js';
 import { version } from './version.js';
@@ -13,14 +13,22 @@ export function addMetricsRoute(app: Api, { redis, clock, door }: MetricsRoute):
   const store = createTaskStore(redis);
   const ownFigures = createProcessFigures('api', version);
   app.get('/metrics', door, async (c) => {
-    const [kept, tasks, workforce, told, durable] = await Promise.all([
+    const [kept, counts, waiting, workforce, told, durable] = await Promise.all([
       readFigures(redis),
-      store.unsettled(),
+      store.counts(),
+      store.waiting(),
       atWork(redis),
       outboxFigures(redis, clock()),
       durability(redis),
     ]);
-    const text = exposition([...shownFamilies(kept), ...standing(tasks, clock()), ...workforce, ...told, ...durable, ...ownFigures()]);
+    const text = exposition([
+      ...shownFamilies(kept),
+      ...standing(counts, waiting, clock()),
+      ...workforce,
+      ...told,
+      ...durable,
+      ...ownFigures(),
+    ]);
     return c.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
 }
@@ -28,17 +36,15 @@ export function addMetricsRoute(app: Api, { redis, clock, door }: MetricsRoute):
 const STANDINGS = ['queued', 'started', 'waiting', 'paused'] as const;
 
 /** A task that waits for its owner is not at work. */
-const standingOf = ({ state, confirmation, question }: Task) =>
-  state === 'started' && (confirmation !== null || question !== null) ? 'waiting' : state;
-
-function standing(tasks: readonly Task[], now: number): Shown[] {
-  const asked = tasks.flatMap(({ confirmation }) => (confirmation === null ? [] : [confirmation.askedAt]));
+function standing(counts: Counts, waiting: readonly Task[], now: number): Shown[] {
+  const active = { ...counts, started: counts.started - counts.waiting };
+  const asked = waiting.flatMap(({ confirmation }) => (confirmation === null ? [] : [confirmation.askedAt]));
   const oldest = asked.length === 0 ? 0 : Math.max(0, now - Math.min(...asked)) / 1_000;
   return [
     gauge(
       'tars_tasks_active',
       'Tasks that have not ended.',
-      STANDINGS.map((state) => [{ state }, tasks.filter((task) => standingOf(task) === state).length]),
+      STANDINGS.map((state) => [{ state }, active[state]]),
     ),
     gauge('tars_confirmation_oldest_seconds', 'For how long the oldest open request for a code has waited; 0 without one.', [[{}, oldest]]),
   ];

@@ -16,7 +16,7 @@ export async function answersQuestion(
     const found = await findTask(store, taskId);
     return found.kind === 'one' && found.task.confirmation === null && found.task.question !== null;
   }
-  const open = await store.unsettled();
+  const open = await store.waiting();
   if (!open.some(({ question }) => question !== null)) return false;
   return said.kind === 'none' || !open.some(({ confirmation }) => confirmation !== null);
 }

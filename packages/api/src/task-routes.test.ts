@@ -168,3 +168,16 @@ test('the trail is read from a time on', async () => {
   expect(refused).toMatchObject({ status: 400, body: { reason: 'bad_since' } });
   expect(JSON.stringify(refused.body)).not.toContain('surprising');
 });
+
+test('a long list comes in pages that follow on each other, and says how many older tasks there are', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index++) ids.unshift(idOf(await start({ goal: `goal ${index}`, project: 'calculator' })));
+  const page = async (query: string) => (await world.get(`/api/tasks?limit=2${query}`)).body;
+  expect(await page('')).toMatchObject({ tasks: [{ task_id: ids[0] }, { task_id: ids[1] }], more: 3 });
+  expect(await page(`&before=${ids[1]?.toUpperCase()}`)).toMatchObject({ tasks: [{ task_id: ids[2] }, { task_id: ids[3] }], more: 1 });
+  expect(await page(`&before=${ids[3]}&state=queued`)).toMatchObject({ tasks: [{ task_id: ids[4] }], more: 0 });
+  expect(await world.get('/api/tasks?before=zzzz')).toMatchObject({ status: 400, body: { reason: 'bad_before' } });
+  for (const limit of ['0', '201', 'all']) {
+    expect(await world.get(`/api/tasks?limit=${limit}`)).toMatchObject({ status: 400, body: { reason: 'bad_limit' } });
+  }
+});

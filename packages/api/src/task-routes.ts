@@ -7,6 +7,11 @@ import { refusal, refuse, UNKNOWN_TASK } from './refusal.js';
 
 const BAD_STATE = refusal(400, 'bad_state', `state must be one of: ${STATES.join(', ')}.`);
 
+const SHOWN = 50;
+const MOST = 200;
+const BAD_LIMIT = refusal(400, 'bad_limit', `limit must be a whole number from 1 to ${MOST}.`);
+const BAD_BEFORE = refusal(400, 'bad_before', 'before must be the id of a task that is kept: those accepted before it are listed.');
+
 export type TaskRoutes = { store: TaskStore; redact: Redact; door: MiddlewareHandler<ApiEnv> };
 
 export function addTaskRoutes(app: Api, { store, redact, door }: TaskRoutes): void {
@@ -14,8 +19,11 @@ export function addTaskRoutes(app: Api, { store, redact, door }: TaskRoutes): vo
     const said = c.req.query('state');
     const state = STATES.find((known) => known === said);
     if (said !== undefined && state === undefined) return refuse(c, BAD_STATE);
-    const tasks = await store.list(state === undefined ? {} : { state });
-    return c.json({ tasks: tasks.map(viewTask) });
+    const limit = c.req.query('limit') ?? String(SHOWN);
+    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MOST) return refuse(c, BAD_LIMIT);
+    const before = c.req.query('before')?.toLowerCase();
+    const page = await store.page({ limit: Number(limit), before, ...(state === undefined ? {} : { state }) });
+    return page === null ? refuse(c, BAD_BEFORE) : c.json({ tasks: page.tasks.map(viewTask), more: page.more });
   });
 
   app.get('/api/tasks/:id', door, async (c) => {

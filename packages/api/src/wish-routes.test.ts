@@ -25,9 +25,9 @@ test('a queued task is held back until it is resumed; twice is refused', async (
     status: 409,
     body: { reason: 'not_ended', message: expect.stringContaining('Resume it') },
   });
-  expect(await world.control.store.unheld('')).toEqual([]);
+  expect((await world.control.store.line('')).free).toEqual([]);
   expect(await post(id, 'resume')).toMatchObject({ status: 200, body: { status: 'resumed', task: { status: 'queued' } } });
-  expect(await world.control.store.unheld('')).toEqual([id]);
+  expect((await world.control.store.line('')).free).toEqual([id]);
   expect(await entries()).toEqual(['start accepted', 'pause requested', 'pause paused', 'resume resumed']);
 });
 
@@ -48,7 +48,7 @@ test('what did not succeed is tried again; what runs or is finished is not', asy
   const retried = await post(id, 'retry');
   expect(retried).toMatchObject({ status: 200, body: { status: 'retried', task: { status: 'queued', failure: null, ended_at: null } } });
   expect(retried.body.message).toContain('no worker is running');
-  expect(await world.control.store.unheld('')).toEqual([id]);
+  expect((await world.control.store.line('')).free).toEqual([id]);
 });
 
 test('a message is noted at once, without the code in it, and waits to be read', async () => {

@@ -2,11 +2,13 @@
 import type { Caller } from './audit.js';
 import { costCap, dollars } from './cost.js';
 import type { Channel, EventOf } from './event.js';
+import { READ_IDS } from './functions/answer.js';
 import { findTask } from './functions/find-task.js';
 import { parseMoneyAnswer } from './money-answer.js';
 import { parseOption } from './parse-option.js';
 import { REDACTED, type Redact } from './redact.js';
 import type { TaskStore } from './redis/store.js';
+import { someOf } from './some-of.js';
 import type { Task } from './task.js';
 
 export type Answer = {
@@ -87,7 +89,7 @@ async function answerCost(store: TaskStore, task: Task, said: EventOf<'question.
 
 async function find(store: TaskStore, { taskId, questionId }: Answer): ReturnType<typeof findTask> {
   if (taskId !== undefined) return findTask(store, taskId);
-  const open = (await store.unsettled()).filter(({ question }) => question !== null);
+  const open = (await store.waiting()).filter(({ question }) => question !== null);
   const meant = open.filter(({ question }) => question?.id === questionId);
   const asking = questionId === undefined || (meant.length === 0 && open.length === 1) ? open : meant;
   const [only, second] = asking;
@@ -119,6 +121,6 @@ export function answeredSentence(result: Answered): string {
     case 'unknown_task':
       return 'Task not found, sir.';
     case 'ambiguous_task':
-      return `Which task, sir? ${result.pending.join(', ')}.`;
+      return `Which task, sir? ${someOf(result.pending, READ_IDS)}.`;
   }
 }

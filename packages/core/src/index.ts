@@ -54,6 +54,7 @@ export { createRedactStream, type RedactStream } from './redact-stream.js';
 export { redactValue } from './redact-value.js';
 export { clearedText, shortTranscript, TRANSCRIPT_BYTES } from './short-transcript.js';
 export { canBeShown, shown } from './shown.js';
+export { someOf } from './some-of.js';
 export { isSettled, mayBecome, NEXT, STATES, State } from './state.js';
 export { PlanStep, ProcessRef, percentDone, percentOf, Task, WorkerRef } from './task.js';
 export { TaskDiff, viewDiff } from './task-diff.js';

@@ -9,6 +9,8 @@ import { keepTidy } from './supervisor/keep-tidy.js';
 import { keepSpareRunner } from './supervisor/spare-runner.js';
 import { startSupervisor } from './supervisor/supervisor.js';
 
+const MB = 1_000_000;
+
 export type Worker = {
   ready(): boolean;
   /** Places that are taken. */
@@ -45,7 +47,7 @@ export async function startWorker(options: { endpoint: RedisEndpoint; config: Co
       logger,
       ...(spare === undefined ? {} : { spare }),
     });
-    const tidying = keepTidy({ redis, stateDir, retentionMs: config.taskRetentionMs, logger });
+    const tidying = keepTidy({ redis, store, stateDir, retentionMs: config.taskRetentionMs, mostBytes: config.keptMaxDiskMb * MB, logger });
     return {
       ready: supervisor.ready,
       busy: supervisor.busy,

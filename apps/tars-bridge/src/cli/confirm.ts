@@ -34,8 +34,9 @@ export const confirm = defineCommand({
     }
     const [said] = positionals;
     return withControl(readSettings(terminal, values['env-file']), terminal, async ({ confirmations, store }) => {
-      const open = await store.unsettled();
-      const waiting = open.filter(({ id, confirmation }) => confirmation !== null && (said === undefined || said.toLowerCase() === id));
+      const waiting = (await store.waiting()).filter(
+        ({ id, confirmation }) => confirmation !== null && (said === undefined || said.toLowerCase() === id),
+      );
       const asked = waiting.length === 1 ? waiting[0] : undefined;
       if (terminal.stdin.isTTY && asked?.confirmation) {
         note(terminal, requestText(asked.id, asked.confirmation));

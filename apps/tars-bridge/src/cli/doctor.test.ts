@@ -86,6 +86,7 @@ test('where all is well nothing is found, and what is sent is one test update, u
     'code',
     'keys',
     'state',
+    'disk',
     'port',
     'return',
   ]);

@@ -1,14 +1,18 @@
 // The one task a command is about: named in any way a task can be named, or the only one that has not ended.
-import { findTask, type Task } from '@tars/core';
+import { findTask, someOf, type Task } from '@tars/core';
 import type { TaskStore } from '@tars/core/redis';
 import { EXIT, Stop } from './exit-code.js';
 
 export async function whichTask(store: TaskStore, said: string | undefined): Promise<Task> {
   if (said === undefined) {
-    const open = await store.unsettled();
+    const { tasks: open, count } = await store.open({ limit: NAMED });
     const [only, ...others] = open;
     if (only === undefined) throw new Stop(EXIT.failed, 'No background tasks running, sir. `tars list` shows the ones that have ended.');
-    if (others.length > 0) throw several(open.map(({ id }) => id));
+    if (others.length > 0)
+      throw several(
+        open.map(({ id }) => id),
+        count,
+      );
     return only;
   }
   const found = await findTask(store, said);
@@ -22,4 +26,7 @@ export async function whichTask(store: TaskStore, said: string | undefined): Pro
   }
 }
 
-const several = (ids: readonly string[]) => new Stop(EXIT.usage, `Which task, sir? ${ids.join(', ')}.`);
+/** So many ids a person reads. */
+const NAMED = 10;
+
+const several = (ids: readonly string[], count = ids.length) => new Stop(EXIT.usage, `Which task, sir? ${someOf(ids, NAMED, count)}.`);

@@ -1,7 +1,6 @@
 // Reads what the event logs of the tasks have got since a moment, each event once.
 import type { LoggedEvent } from '@tars/core';
 import { type Control, isConnectionLoss, keys } from '@tars/core/redis';
-import { isEnding } from './ending.js';
 
 /** Tasks with news, each with the sequence that was hinted at. */
 export type Stirred = ReadonlyMap<string, number>;
@@ -13,10 +12,12 @@ export type LogReader = {
   read(control: Control, stirred: Stirred | 'all'): Promise<LoggedEvent[]>;
 };
 
+const PAGE = 1_000;
+
 export function createLogReader({ since, taskId }: { since: number; taskId?: string | undefined }): LogReader {
   const cursors = new Map<string, number>();
-  /** Told in part, not yet to the end: looked at again even when no hint comes. */
-  const open = new Set<string>();
+  /** Up to when all changes were looked at, by the clock of Redis. */
+  let place = 0;
 
   const lastSeq = async ({ redis }: Control, id: string): Promise<number> => Number((await redis.hGet(keys.task(id), 'seq')) ?? 0);
 
@@ -30,23 +31,29 @@ export function createLogReader({ since, taskId }: { since: number; taskId?: str
 
   const candidates = async ({ store }: Control): Promise<string[]> => {
     if (taskId !== undefined) return [taskId];
-    const [unsettled, recent] = await Promise.all([store.unsettled(), store.list()]);
-    const young = recent.filter((task) => task.createdAt >= since && !cursors.has(task.id));
-    return [...new Set([...open, ...[...unsettled, ...young].map(({ id }) => id)])];
+    const { ids, at } = await store.changed(place);
+    place = at;
+    return ids;
   };
 
   const readTask = async (control: Control, id: string, hinted: number | undefined): Promise<LoggedEvent[]> => {
     const after = await cursorOf(control, id, hinted);
-    const events = await control.store.events(id, after);
-    const last = events.at(-1);
-    cursors.set(id, last?.seq ?? after);
-    if (last !== undefined) open[isEnding(last.event) ? 'delete' : 'add'](id);
-    return events;
+    const found: LoggedEvent[] = [];
+    for (let events = PAGE; events === PAGE; ) {
+      const some = await control.store.events(id, found.at(-1)?.seq ?? after, PAGE);
+      found.push(...some);
+      events = some.length;
+    }
+    cursors.set(id, found.at(-1)?.seq ?? after);
+    return found;
   };
 
   return {
     async begin(control) {
-      for (const id of await candidates(control)) cursors.set(id, await lastSeq(control, id));
+      place = (await control.store.changed(Number.POSITIVE_INFINITY)).at;
+      const ids = taskId === undefined ? (await control.store.goals()).map(({ id }) => id) : [taskId];
+      const stand = async (id: string) => cursors.set(id, await lastSeq(control, id));
+      await Promise.all(ids.map(stand));
     },
     async read(control, stirred) {
       const found: LoggedEvent[] = [];

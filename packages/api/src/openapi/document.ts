@@ -102,8 +102,10 @@ function answer(content: Content): Json {
   if (content === null) return { description: 'Nothing more to say.' };
   if ('type' in content) return { description: 'Done.', content: { [content.type]: { schema: { type: content.is } } } };
   if ('schema' in content) return { description: 'Done.', content: { 'application/json': { schema: ref(content.schema) } } };
-  const { list, under } = content;
-  const schema = { type: 'object', required: [under], properties: { [under]: { type: 'array', items: ref(list) } } };
+  const { list, under, counts } = content;
+  const beyond = counts === undefined ? {} : { [counts]: { type: 'integer' } };
+  const properties = { [under]: { type: 'array', items: ref(list) }, ...beyond };
+  const schema = { type: 'object', required: Object.keys(properties), properties };
   return { description: 'Done.', content: { 'application/json': { schema } } };
 }
 

@@ -11,7 +11,11 @@ import { StartBody } from '../start-route.js';
 import { MessageBody, Nothing } from '../wish-routes.js';
 
 /** A named schema, a list of one under this key, or another kind of content. */
-export type Content = { schema: string } | { list: string; under: string } | { type: string; is: string } | null;
+export type Content =
+  | { schema: string }
+  | { list: string; under: string /** How many there are beyond the list. */; counts?: string }
+  | { type: string; is: string }
+  | null;
 
 export type Operation = {
   method: 'get' | 'post';
@@ -50,10 +54,14 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/tasks',
-    says: 'The latest tasks, newest first.',
+    says: 'The latest tasks, newest first; more tells how many older ones there are.',
     door: 'api',
-    query: { state: 'Only tasks in this state.' },
-    gives: { 200: { list: 'Task', under: 'tasks' } },
+    query: {
+      state: 'Only tasks in this state.',
+      limit: 'At most so many, up to 200; 50 where nothing is said.',
+      before: 'Only tasks accepted before the one with this id: the last of a page leads to the next.',
+    },
+    gives: { 200: { list: 'Task', under: 'tasks', counts: 'more' } },
     refuses: [400],
   },
   {

@@ -1,14 +1,15 @@
 // All tasks at a glance: what needs somebody, what runs, what waits and behind how many, and who works.
 import { STATES, type State, type Task } from '@tars/core';
-import { alive, type Redis, type TaskStore, type WorkerPresence } from '@tars/core/redis';
+import { alive, type Counts, type Redis, type TaskStore, type WorkerPresence } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
 import type { Api, ApiEnv } from '../api-env.js';
 import { answerPage, SignOut } from './shell.js';
-import { ago, clock, cost, counted, isTicking, standing } from './words.js';
+import { ago, clock, cost, counted, standing } from './words.js';
 
 const SHOWN = 50;
 const MOST = 1_000;
 const RENEW_SECONDS = 10;
+const NONE = { tasks: [], more: 0 };
 
 export type ListPage = { store: TaskStore; redis: Redis; clock: () => number; door: MiddlewareHandler<ApiEnv> };
 
@@ -17,52 +18,53 @@ export function addListPage(app: Api, { store, redis, clock: now, door }: ListPa
     const said = c.req.query('state');
     const state = STATES.find((known) => known === said);
     const limit = Math.min(MOST, Math.max(SHOWN, Number(/^\d{1,4}$/.exec(c.req.query('show') ?? '')?.[0] ?? SHOWN)));
-    const [tasks, open, workers] = await Promise.all([
-      store.list({ limit: limit + 1, ...(state === undefined ? {} : { state }) }),
-      store.unsettled(),
-      alive(redis, 'worker'),
-    ]);
-    const places = await placesOf(store, open);
+    const before = c.req.query('before')?.toLowerCase();
+    const filter = { limit, ...(state === undefined ? {} : { state }) };
+    const [page, counts, workers] = await Promise.all([store.page({ ...filter, before }), store.counts(), alive(redis, 'worker')]);
+    // A task that is forgotten by now begins no page: then the newest are shown.
+    const { tasks, more } = page ?? (await store.page(filter)) ?? NONE;
+    const places = await placesOf(store, tasks);
     const { visit } = c.env;
     return answerPage(c, {
       title: 'Background tasks · TARS',
       data: { list: '' },
       renewSeconds: RENEW_SECONDS,
       aside: visit !== undefined && visit.holder !== null ? <SignOut id={visit.id} /> : undefined,
-      children: <List view={{ tasks, open, workers, places, state, limit, now: now() }} />,
+      children: <List view={{ tasks, more, counts, workers, places, state, isFirst: page === null || before === undefined, now: now() }} />,
     });
   });
 }
 
 type View = {
   tasks: readonly Task[];
-  open: readonly Task[];
+  /** How many older ones there are. */
+  more: number;
+  counts: Counts;
   workers: readonly WorkerPresence[];
   places: ReadonlyMap<string, number>;
   state: State | undefined;
-  limit: number;
+  isFirst: boolean;
   now: number;
 };
 
 /** For each that is queued: how many of its pool come before it. */
-async function placesOf(store: TaskStore, open: readonly Task[]): Promise<Map<string, number>> {
-  const queued = open.filter((task) => task.state === 'queued');
+async function placesOf(store: TaskStore, tasks: readonly Task[]): Promise<Map<string, number>> {
+  const queued = tasks.filter((task) => task.state === 'queued');
   const pools = [...new Set(queued.map(({ pool }) => pool))];
-  const lines = new Map(await Promise.all(pools.map(async (pool) => [pool, await store.unheld(pool)] as const)));
-  return new Map(queued.map(({ id, pool }) => [id, lines.get(pool)?.indexOf(id) ?? -1]));
+  const idsOf = (pool: string) => queued.filter((task) => task.pool === pool).map(({ id }) => id);
+  const places = await Promise.all(pools.map((pool) => store.placesIn(pool, idsOf(pool))));
+  return new Map(places.flatMap((inPool) => [...inPool]));
 }
 
-function List({ view: { tasks, open, workers, places, state, limit, now } }: { view: View }) {
-  const waiting = open.filter((task) => task.confirmation !== null || task.question !== null);
-  const running = open.filter(isTicking);
-  const queued = open.filter((task) => task.state === 'queued');
+function List({ view: { tasks, more, counts, workers, places, state, isFirst, now } }: { view: View }) {
+  const { asking, started, waiting, queued } = counts;
   return (
     <>
       <h1 class="unseen">Background tasks</h1>
       <dl class="counts-line" id="counts">
-        <Count name="need you" count={waiting.length} tone={waiting.length > 0 ? 'asks' : ''} />
-        <Count name="running" count={running.length} />
-        <Count name="queued" count={queued.length} />
+        <Count name="need you" count={asking} tone={asking > 0 ? 'asks' : ''} />
+        <Count name="running" count={started - waiting} />
+        <Count name="queued" count={queued} />
         <Count
           name={workers.length === 1 ? 'worker alive' : 'workers alive'}
           count={workers.length}
@@ -82,18 +84,28 @@ function List({ view: { tasks, open, workers, places, state, limit, now } }: { v
         </p>
       ) : (
         <ol class="tasks" id="tasks">
-          {tasks.slice(0, limit).map((task) => (
+          {tasks.map((task) => (
             <Item task={task} place={places.get(task.id)} now={now} />
           ))}
         </ol>
       )}
-      {tasks.length > limit && limit < MOST && (
-        <p>
-          <a href={`/?${state === undefined ? '' : `state=${state}&`}show=${Math.min(MOST, limit * 2)}`}>Show more</a>
-        </p>
-      )}
+      <Pages state={state} isFirst={isFirst} more={more} last={tasks.at(-1)} />
       <Workers workers={workers} />
     </>
+  );
+}
+
+/** `last`: those older than it are on the next page. */
+function Pages({ state, isFirst, more, last }: Pick<View, 'state' | 'isFirst' | 'more'> & { last: Task | undefined }) {
+  if (isFirst && (more === 0 || last === undefined)) return null;
+  const query = new URLSearchParams(state === undefined ? {} : { state });
+  const newest = `/?${query}`;
+  if (last !== undefined) query.set('before', last.id);
+  return (
+    <nav class="filter" aria-label="Further tasks">
+      {!isFirst && <a href={newest}>newest</a>}
+      {more > 0 && <a href={`/?${query}`}>{`${more} older`}</a>}
+    </nav>
   );
 }
 

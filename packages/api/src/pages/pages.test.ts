@@ -158,6 +158,23 @@ test('a list shows whose turn it is, only the state that is asked for, and no mo
   expect([started.includes(running), started.includes(`#${ids[0]}`)]).toEqual([true, false]);
 });
 
+test('what does not fit on a page of the list is on those that follow, and each says how many there are', async () => {
+  const { body } = await world.post('/api/tasks', { goal: 'the oldest', project: 'calculator' });
+  const oldest = await world.control.store.events(String(body.task_id));
+  const [queued] = oldest.flatMap(({ event }) => (event.type === 'task.queued' ? [event] : []));
+  if (queued === undefined) throw new Error('not accepted');
+  const accept = (index: number) => world.control.store.create(`t${index}`, { ...queued, goal: `goal ${index}`, at: queued.at + index });
+  await Promise.all(Array.from({ length: 51 }, (_, index) => accept(index + 1)));
+  const first = (await browse('/')).text;
+  expect([first.includes('#t51'), first.includes('#t2<'), first.includes('#t1<')]).toEqual([true, true, false]);
+  const older = /href="(\/\?before=t2)">2 older</.exec(first)?.[1] ?? '';
+  const second = (await browse(older)).text;
+  expect([second.includes('#t1<'), second.includes('the oldest'), second.includes('#t2<')]).toEqual([true, true, false]);
+  expect(second).toContain('href="/?">newest<');
+  expect(second).not.toContain(' older<');
+  expect((await browse('/?before=zzzz')).text).toContain('#t51');
+});
+
 test('without a token only direct requests of this machine see a page', async () => {
   for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' }] as Record<string, string>[]) {
     expect(await browse('/', { headers })).toMatchObject({ status: 403 });

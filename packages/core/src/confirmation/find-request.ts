@@ -19,7 +19,7 @@ export async function findRequest(store: TaskStore, target: Target, nowMs: numbe
     const task = await named(store, taskId);
     return 'outcome' in task ? task : asked(store, task, confirmationId, nowMs);
   }
-  const waiting = (await store.unsettled()).filter((task) => task.confirmation !== null);
+  const waiting = (await store.waiting()).filter((task) => task.confirmation !== null);
   const meant = confirmationId === undefined ? waiting : waiting.filter((task) => task.confirmation?.id === confirmationId);
   const [only, second] = meant;
   if (only === undefined) return { outcome: confirmationId === undefined ? 'nothing_pending' : 'expired', taskId: '' };
@@ -32,7 +32,7 @@ export async function findRequest(store: TaskStore, target: Target, nowMs: numbe
 async function named(store: TaskStore, taskId: string): Promise<Task | Submitted> {
   const exact = await store.read(taskId.trim().toLowerCase().replace(/^#/, ''));
   if (exact !== null) return exact;
-  const said = parseTaskId(taskId, await store.unsettled());
+  const said = parseTaskId(taskId, await store.goals());
   if (said.kind === 'several') return { outcome: 'ambiguous_task', taskId: '', pending: said.ids };
   const task = said.kind === 'one' ? await store.read(said.id) : null;
   return task ?? { outcome: 'unknown_task', taskId: '' };
@@ -52,7 +52,7 @@ async function asked(store: TaskStore, task: Task, confirmationId: string | unde
   if (confirmationId !== undefined) {
     return ended === null ? { outcome: 'expired', taskId: task.id } : { outcome: 'nothing_pending', taskId: task.id, already: ended };
   }
-  const pending = (await store.unsettled()).flatMap((other) => (other.confirmation === null ? [] : [other.id]));
+  const pending = (await store.waiting()).flatMap((other) => (other.confirmation === null ? [] : [other.id]));
   return { outcome: 'nothing_pending', taskId: task.id, ...(pending.length === 0 ? {} : { pending }) };
 }
 

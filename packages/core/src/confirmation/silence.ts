@@ -64,7 +64,8 @@ export function watchSilence(options: {
     if (isLooking) return;
     isLooking = true;
     try {
-      const open = await store.unsettled();
+      await store.mendWaiting();
+      const open = await store.waiting();
       complaint = '';
       for (const task of open) {
         const events = eventsOfSilence(task, clock());

@@ -1,4 +1,5 @@
 // How a code or a denial ended, and the one sentence that says so on every channel.
+import { someOf } from '../some-of.js';
 import type { ConfirmationOutcome } from './request.js';
 
 export type Submitted = { taskId: string } & (
@@ -10,6 +11,9 @@ export type Submitted = { taskId: string } & (
   | { outcome: 'wrong_code' | 'code_spent'; triesLeft: number }
   | { outcome: 'ambiguous_task'; pending: string[] }
 );
+
+/** So many ids are read. */
+const NAMED = 10;
 
 export function submittedSentence(result: Submitted): string {
   const { taskId } = result;
@@ -39,7 +43,7 @@ export function submittedSentence(result: Submitted): string {
     case 'no_code_configured':
       return 'No confirmation code is configured, sir, so nothing can be approved. Set CONFIRMATION_CODE.';
     case 'ambiguous_task':
-      return `Several tasks are waiting, sir: ${result.pending.join(', ')}. Say which one the code is for.`;
+      return `Several tasks are waiting, sir: ${someOf(result.pending, NAMED)}. Say which one the code is for.`;
   }
 }
 
@@ -61,6 +65,6 @@ const ALREADY: Readonly<Record<ConfirmationOutcome, string>> = {
 function nothingPending(taskId: string, already: ConfirmationOutcome | undefined, pending: readonly string[]): string {
   if (taskId === '') return 'No task is waiting for a confirmation code, sir.';
   if (already !== undefined) return `That was answered already, sir. ${ALREADY[already]} before.`;
-  const others = pending.length === 0 ? '' : ` ${pending.join(', ')} ${pending.length === 1 ? 'is' : 'are'}.`;
+  const others = pending.length === 0 ? '' : ` ${someOf(pending, NAMED)} ${pending.length === 1 ? 'is' : 'are'}.`;
   return `Task ${taskId} is not waiting for a confirmation code, sir.${others}`;
 }

@@ -18,7 +18,7 @@ export async function grantedTask(
   { outcome, taskId }: Submitted,
 ): Promise<GrantedTask | null> {
   if (outcome !== 'nothing_pending' && outcome !== 'expired') return null;
-  const granted = (await store.unsettled()).flatMap(({ grant, ...task }) =>
+  const granted = (await store.waiting()).flatMap(({ grant, ...task }) =>
     grant === null || (taskId !== '' && task.id !== taskId) || (confirmationId ?? grant.confirmationId) !== grant.confirmationId
       ? []
       : [{ ...task, grant }],

@@ -84,6 +84,7 @@ test('an empty environment gives the described defaults, and no warning', () => 
     apiTokens: null,
     ownerTokens: null,
     taskRetentionMs: 7 * 86_400_000,
+    keptMaxDiskMb: 20_000,
     auditRetentionMs: 30 * 86_400_000,
     stateDir: '/home/me/.local/state/tars',
     logLevel: 'info',

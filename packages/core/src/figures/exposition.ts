@@ -50,14 +50,18 @@ const UNLABELLED: ReadonlySet<string> = new Set<FamilyName>([
 
 /** Every bucket of every set of labels, also those nothing has fallen into: sums over them would be wrong without. */
 function histogram(name: string, buckets: readonly number[], kept: ReadonlyMap<string, number>): Shown['samples'] {
-  const count = `${name}_count`;
-  const sets = [...kept.keys()].filter((sample) => sample.startsWith(`${count}{`)).map((sample) => sample.slice(count.length + 1, -1));
+  const sum = `${name}_sum`;
+  const sets = [...kept.keys()].filter((sample) => sample.startsWith(`${sum}{`)).map((sample) => sample.slice(sum.length + 1, -1));
   return sets.sort().flatMap((labels) => {
-    const of = (sample: string) => [sample, kept.get(sample) ?? 0] as const;
-    return [
-      ...[...buckets.map(String), '+Inf'].map((le) => of(`${name}_bucket{${labels},le="${le}"}`)),
-      of(`${name}_sum{${labels}}`),
-      of(`${count}{${labels}}`),
-    ];
+    const of = (sample: string) => kept.get(sample) ?? 0;
+    let within = 0;
+    const shown = [...buckets.map(String), '+Inf'].map((le) => {
+      within += of(`${name}_within{${labels},le="${le}"}`);
+      const bucket = `${name}_bucket{${labels},le="${le}"}`;
+      // What an older version has counted lies in every bucket it belongs to.
+      return [bucket, within + of(bucket)] as const;
+    });
+    const count = `${name}_count{${labels}}`;
+    return [...shown, [`${sum}{${labels}}`, of(`${sum}{${labels}}`)] as const, [count, within + of(count)] as const];
   });
 }

@@ -11,14 +11,12 @@ export function sampleOf(name: string, labels: Labels = {}): string {
 
 export const counted = (name: CounterName, labels: Labels = {}, amount = 1): Figure => [sampleOf(name, labels), amount];
 
-/** All that one observation adds to a histogram. */
+/** The one bucket an observation falls into, and the sum; the wider buckets and the count follow from these when they are shown. */
 export function observed(name: HistogramName, labels: Labels, seconds: number): Figure[] {
-  const bucket = (le: string): Figure => [sampleOf(`${name}_bucket`, { ...labels, le }), 1];
+  const limit = FAMILIES[name].buckets.find((bucket) => seconds <= bucket);
   return [
-    ...FAMILIES[name].buckets.filter((limit) => seconds <= limit).map((limit) => bucket(String(limit))),
-    bucket('+Inf'),
+    [sampleOf(`${name}_within`, { ...labels, le: String(limit ?? '+Inf') }), 1],
     [sampleOf(`${name}_sum`, labels), seconds],
-    [sampleOf(`${name}_count`, labels), 1],
   ];
 }
 

@@ -26,8 +26,10 @@ export function figuresOf(before: Pick<Task, 'workedMs' | 'confirmation'>, event
       };
       return [
         counted('tars_agent_turns_total'),
-        ...Object.entries(tokens).map(([kind, count]) => counted('tars_model_tokens_total', { model, kind }, count)),
-        ...(costMicros === null ? [] : [counted('tars_model_cost_usd_total', { model }, costMicros / 1_000_000)]),
+        ...Object.entries(tokens).flatMap(([kind, count]) =>
+          count === 0 ? [] : [counted('tars_model_tokens_total', { model, kind }, count)],
+        ),
+        ...(costMicros === null || costMicros === 0 ? [] : [counted('tars_model_cost_usd_total', { model }, costMicros / 1_000_000)]),
       ];
     }
     case 'confirmation.answered': {

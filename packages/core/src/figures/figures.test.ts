@@ -38,10 +38,9 @@ test('what happens to a task is counted, whoever does it, and a change that is t
     'tars_confirmations_total{outcome="denied",channel="voice"}': 1,
     'tars_confirmation_wait_seconds_sum{outcome="denied"}': 42,
     'tars_tasks_total{outcome="finished"}': 1,
-    'tars_task_duration_seconds_bucket{outcome="finished",le="120"}': 1,
+    'tars_task_duration_seconds_within{outcome="finished",le="120"}': 1,
     'tars_task_duration_seconds_sum{outcome="finished"}': 61,
   });
-  expect(await at.redis.hExists('tars:figures', 'tars_task_duration_seconds_bucket{outcome="finished",le="60"}')).toBe(0);
 });
 
 test('a histogram is shown with all its buckets, and a counter before anything has happened', async () => {
@@ -53,6 +52,22 @@ test('a histogram is shown with all its buckets, and a counter before anything h
   );
   expect(text).toContain('tars_tool_duration_seconds_sum{tool="bash"} 0.3\ntars_tool_duration_seconds_count{tool="bash"} 1\n');
   expect(text).toContain('\ntars_tasks_accepted_total 0\n');
+});
+
+test('what an older version has counted is counted on: bucket by bucket, and fractions where whole numbers come after', async () => {
+  const labels = { outcome: 'finished' };
+  const old = ['120', '300', '600', '900', '1800', '3600', '+Inf'].map((le) =>
+    sampleOf('tars_task_duration_seconds_bucket', { ...labels, le }),
+  );
+  await at.redis.hSet('tars:figures', Object.fromEntries(old.map((sample) => [sample, '1'])));
+  await at.redis.hSet('tars:figures', { [sampleOf('tars_task_duration_seconds_count', labels)]: '1' });
+  await addFigures(at.redis, [[sampleOf('tars_task_duration_seconds_sum', labels), 61.5]]);
+  await addFigures(at.redis, observed('tars_task_duration_seconds', labels, 15));
+  const text = exposition(shownFamilies(await readFigures(at.redis)));
+  expect([...text.matchAll(/_bucket\{outcome="finished",le="([^"]+)"\} (\d)/g)].map(([, le, count]) => `${le}:${count}`).join(' ')).toBe(
+    '15:1 30:1 60:1 120:2 300:2 600:2 900:2 1800:2 3600:2 +Inf:2',
+  );
+  expect(text).toContain('_sum{outcome="finished"} 76.5\ntars_task_duration_seconds_count{outcome="finished"} 2\n');
 });
 
 test('a label can hold any text', () => {

@@ -1,5 +1,6 @@
 // What a function gives back: the multi-line text, the sentence to speak, and the facts behind both.
 import { spellTaskId } from '../ids.js';
+import { someOf } from '../some-of.js';
 import type { Task } from '../task.js';
 import { type TaskView, viewTask } from '../view.js';
 
@@ -35,9 +36,15 @@ export const refused = (reasonCode: string, text: string, more: Partial<Function
   ...more,
 });
 
-/** Several tasks fit what was said. */
-export const whichTask = (ids: readonly string[]): FunctionAnswer =>
-  refused('ambiguous_task', `Which task, sir? ${ids.join(', ')}.`, { say: `Which task, sir? ${ids.map(spellTaskId).join(', ')}.` });
+/** So many ids are read, and so many are listened to. */
+export const READ_IDS = 10;
+const SPOKEN_IDS = 5;
+
+/** Several tasks fit what was said; `count` of them, where not all are named. */
+export const whichTask = (ids: readonly string[], count = ids.length): FunctionAnswer =>
+  refused('ambiguous_task', `Which task, sir? ${someOf(ids, READ_IDS, count)}.`, {
+    say: `Which task, sir? ${someOf(ids.map(spellTaskId), SPOKEN_IDS, count)}.`,
+  });
 
 export const NOT_PERMITTED = refused('not_permitted', 'That is not permitted in this conversation, sir.');
 export const UNAVAILABLE = refused('unavailable', 'Background task system is not available, sir. Please ensure Redis is running.', {

@@ -10,7 +10,7 @@ import { waitForTask } from './wait-for-task.js';
 
 export async function cancel(deps: FunctionDeps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   const { store } = deps;
-  const meant = await meantTask(store, args.task_id, { fits: () => true, none: 'No background tasks running, sir.' });
+  const meant = await meantTask(store, args.task_id, { none: 'No background tasks running, sir.' });
   if (isAnswer(meant)) return meant;
   if (isSettled(meant.state)) {
     const text = `Task ${meant.id} has already ended (${meant.state}), sir.`;
@@ -42,7 +42,7 @@ async function settle(deps: FunctionDeps, task: Task, by: CallContext): Promise<
     });
     return 'task' in ended ? ended.task : null;
   };
-  if ((await store.unheld(task.pool)).includes(task.id) || task.state === 'paused') return endHere();
+  if (task.state === 'paused' || !(await store.isHeld(task.id))) return endHere();
   const ended = waitForTask(deps, task.id, ({ state }) => isSettled(state));
   await store.commit(task.id, { as: { role: 'outsider' }, events: [{ type: 'cancel.requested', at: clock(), channel }], by });
   return ended;

@@ -74,14 +74,14 @@ test('two who continue it at once make one chain', async () => {
 
 test('what has come back from its end is found by workers and told by every channel, and ends again', async () => {
   await ended(event('task.failed'));
-  expect(await store.unheld('')).toEqual([]);
+  expect((await store.line('')).free).toEqual([]);
   await continued(null);
-  expect(await store.unheld('')).toEqual(['a7f3']);
+  expect((await store.line('')).free).toEqual(['a7f3']);
   expect((await store.list({ state: 'queued' })).map(({ id }) => id)).toEqual(['a7f3']);
   expect(await store.list({ state: 'failed' })).toEqual([]);
   const as = { role: 'claim', nonce: 'm' } as const;
   expect((await store.commit('a7f3', { as, events: [event('task.claimed', { attempt: 2 }), event('task.finished')] })).kind).toBe(
     'committed',
   );
-  expect(await store.unheld('')).toEqual([]);
+  expect((await store.line('')).free).toEqual([]);
 });

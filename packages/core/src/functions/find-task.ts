@@ -8,13 +8,12 @@ export type FoundTask = { kind: 'one'; task: Task } | { kind: 'none' } | { kind:
 export async function findTask(store: TaskStore, said: string): Promise<FoundTask> {
   const exact = await store.read(said.trim().toLowerCase().replace(/^#/, ''));
   if (exact !== null) return { kind: 'one', task: exact };
-  const open = await store.unsettled();
   // What still runs is meant before what has ended: the goal of an old task may hold the same word.
-  for (const known of [open, await store.list()]) {
-    const parsed = parseTaskId(said, known);
+  for (const look of [store.goals, store.list]) {
+    const parsed = parseTaskId(said, await look());
     if (parsed.kind === 'several') return { kind: 'several', ids: parsed.ids };
-    const task = parsed.kind === 'one' ? known.find(({ id }) => id === parsed.id) : undefined;
-    if (task !== undefined) return { kind: 'one', task };
+    const task = parsed.kind === 'one' ? await store.read(parsed.id) : null;
+    if (task !== null) return { kind: 'one', task };
   }
   return { kind: 'none' };
 }

@@ -17,12 +17,14 @@ export async function list({ store }: FunctionDeps, args: { state?: string | und
       say: 'I do not know that state, sir.',
     });
   }
-  const tasks = await store.list({ limit: SHOWN, ...(state === undefined ? {} : { state }) });
+  const page = await store.page({ limit: SHOWN, ...(state === undefined ? {} : { state }) });
+  const { tasks, more } = page ?? { tasks: [], more: 0 };
   if (tasks.length === 0) {
     const none = state === undefined ? 'There are no background tasks yet, sir.' : `No background task is ${state}, sir.`;
     return { ...done('empty', none, none), tasks: [] };
   }
-  return { ...done('listed', tasks.map(line).join('\n'), spoken(tasks)), tasks: tasks.map(viewTask) };
+  const lines = [...tasks.map(line), ...(more === 0 ? [] : [`And ${more} older ${more === 1 ? 'one' : 'ones'}.`])];
+  return { ...done('listed', lines.join('\n'), spoken(tasks, more)), tasks: tasks.map(viewTask) };
 }
 
 const line = (task: Task): string => `Task ${task.id}: ${task.state}, ${task.goal}${waiting(task)}`;
@@ -30,8 +32,9 @@ const line = (task: Task): string => `Task ${task.id}: ${task.state}, ${task.goa
 const waiting = ({ confirmation, question }: Task): string =>
   confirmation !== null ? ' (waits for a confirmation code)' : question !== null ? ' (waits for an answer)' : '';
 
-function spoken(tasks: readonly Task[]): string {
+function spoken(tasks: readonly Task[], more: number): string {
   const [latest] = tasks;
-  const count = tasks.length === 1 ? 'There is one task' : `There are ${tasks.length} tasks`;
+  const all = tasks.length + more;
+  const count = all === 1 ? 'There is one task' : `There are ${all} tasks`;
   return latest === undefined ? `${count}, sir.` : `${count}, sir; the latest, ${spellTaskId(latest.id)}, is ${latest.state}.`;
 }

@@ -17,7 +17,7 @@ export async function message(deps: FunctionDeps, args: MessageArguments, contex
   if (text === '') return refused('no_text', 'Please say what to tell the task, sir.');
   if (text.length > MAX_MESSAGE_CHARS) return tooLong(text.length);
   if (!args.task_id?.trim()) return refused('missing_argument', 'Which task, sir? Please say which one the message is for.');
-  const meant = await meantTask(deps.store, args.task_id, { fits: () => false, none: '' });
+  const meant = await meantTask(deps.store, args.task_id, { none: '' });
   if (isAnswer(meant)) return meant;
   // Ended, or not, a moment ago: then the other way is the right one.
   return (

@@ -41,10 +41,10 @@ test('a task whose worker is gone is paused at once, and a worker that was only 
 test('a task that is claimed in that very moment is not paused behind the back of its worker, but asked to', async () => {
   const claimedMeanwhile: TaskStore = {
     ...store,
-    async unheld(pool) {
-      const unheld = await store.unheld(pool);
+    async isHeld(id) {
+      const isHeld = await store.isHeld(id);
       await store.commit('a7f3', claim);
-      return unheld;
+      return isHeld;
     },
   };
   expect(await paused(claimedMeanwhile)).toMatchObject({ ok: true, status: 'pausing' });

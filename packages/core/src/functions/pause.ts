@@ -14,7 +14,7 @@ const rests = ({ state }: Task): boolean => state === 'paused' || isSettled(stat
 export async function pause(deps: Deps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   const { store } = deps;
   const meant = await meantTask(store, args.task_id, {
-    fits: (task) => task.state !== 'paused',
+    states: ['queued', 'started'],
     none: 'No background tasks running, sir.',
   });
   if (isAnswer(meant)) return meant;
@@ -24,7 +24,7 @@ export async function pause(deps: Deps, args: { task_id?: string | undefined }, 
 
 /** A task nobody holds is paused at once; null when it is held, be it since a moment ago. */
 async function pausedHere({ store, clock }: Deps, task: Task, by: CallContext): Promise<Task | null> {
-  if (!(await store.unheld(task.pool)).includes(task.id)) return null;
+  if (task.state === 'paused' || isSettled(task.state) || (await store.isHeld(task.id))) return null;
   const at = clock();
   const { channel } = by;
   const events = [

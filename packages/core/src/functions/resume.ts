@@ -14,7 +14,8 @@ export async function resume(deps: Deps, args: { task_id?: string | undefined },
   const { store, clock } = deps;
   const { channel } = context;
   const meant = await meantTask(store, args.task_id, {
-    fits: ({ state, pauseRequested }) => state === 'paused' || pauseRequested,
+    states: ['paused'],
+    orStarted: ({ pauseRequested }) => pauseRequested,
     none: 'No background task is paused, sir.',
   });
   if (isAnswer(meant)) return meant;

@@ -10,7 +10,7 @@ import { requeued } from './requeued.js';
 
 export async function retry(deps: FunctionDeps, args: { task_id?: string | undefined }, context: CallContext): Promise<FunctionAnswer> {
   if (!args.task_id?.trim()) return refused('missing_argument', 'Which task, sir? Please say which one to try again.');
-  const meant = await meantTask(deps.store, args.task_id, { fits: () => false, none: '' });
+  const meant = await meantTask(deps.store, args.task_id, { none: '' });
   if (isAnswer(meant)) return meant;
   const retried = await continueEnded(deps, meant, context);
   if (retried.kind === 'refused') return notRetriable(retried.task);

@@ -33,7 +33,7 @@ export async function undoTask(deps: UndoDeps, { said, to, force = false, waitMs
   const { store, clock } = deps;
   if (to !== undefined && !PLACE.test(to))
     return refused('bad_place', 'To which place, sir? A turn as `tars logs` numbers them (7, or 7.2 for its second call), or redo.');
-  const meant = await meantTask(store, said, { fits: () => true, none: 'Task not found, sir.' });
+  const meant = await meantTask(store, said, { none: 'Task not found, sir.' });
   if (isAnswer(meant)) return meant;
   const { id } = meant;
   if (!isSettled(meant.state) && meant.state !== 'paused')

@@ -15,9 +15,12 @@ export type CommitReply =
   | ['repeated', string]
   | ['behind', string];
 
-// KEYS: task, events, transcript, tasks, session, owner, pool, project, news, audit, then the idempotency keys (create only)
-// ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0)
-//       9 prefix of state indexes · 10 prefix of outboxes · then JSON arrays: 11 fields, 12 events, 13 records, 14 channels, 15 idempotency ttls (ms), 16 audit entries · 17 their retention (ms, or '') · 18 nonce a claim displaces, or '' · 19 folder it works in · 20 set of tasks to be undone · 21 one of them (1|0) · 22 id of the change, or '' · 23 hash of figures · 24 what is added to them · 25 spending of the day · 26 what of it this change is (micro-dollars), or ''
+// KEYS: 1 task · 2 events · 3 transcript · 4 tasks · 5 session · 6 owner · 7 pool · 8 projects · 9 news · 10 audit · 11 figures · 12 undoing · 13 spending of the day · 14 waiting · 15 changed,
+//       then the idempotency keys (create only)
+// ARGV: 1 id · 2 mode (create|owner|claim|outsider) · 3 nonce · 4 lease ms · 5 expected seq · 6 state · 7 score · 8 release (1|0) · 9 prefix of state indexes · 10 prefix of outboxes
+//       11 for how long the audit trail is kept (ms, or '') · 12 nonce a claim displaces, or '' · 13 folder it works in · 14 it is to be undone, 15 it waits for its owner (1|0, or '' as before)
+//       16 id of the change, or '' · 17 what of the day's spending it is (micro-dollars), or ''
+//       then lists, each behind its length: fields, events, records, channels, idempotency ttls (ms), audit entries, figures
 export const commitScript = script<CommitReply>(`${AUDIT_LUA}
 ${FIGURES_LUA}
 ${PROJECTS_LUA}
@@ -28,7 +31,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('HMGET', KEYS[1], 'seq', 'nonce', 'lease', 'status')
 
 if mode == 'create' then
-  for i = 11, #KEYS do
+  for i = 16, #KEYS do
     local first = redis.call('GET', KEYS[i])
     if first then return { 'repeated', first } end
   end
@@ -40,23 +43,30 @@ else
   if mode == 'claim' then
     -- A holder proved dead has no lease to run out; the proof is for this nonce alone, never for one who came after it.
     local lives = held[2] and held[2] ~= '' and tonumber(held[3] or '0') > now
-    if lives and held[2] ~= ARGV[18] then return { 'leased' } end
-    local busy = working_in(KEYS[8], ARGV[19], id, now)
+    if lives and held[2] ~= ARGV[12] then return { 'leased' } end
+    local busy = working_in(KEYS[8], ARGV[13], id, now)
     if busy then return { 'behind', busy } end
   end
 end
 
-local events, records = cjson.decode(ARGV[12]), cjson.decode(ARGV[13])
-local seq = expected
-for _, event in ipairs(events) do
-  seq = seq + 1
-  redis.call('XADD', KEYS[2], seq .. '-0', 'event', event)
+local last = 17
+local function list()
+  local first = last + 2
+  last = last + 1 + tonumber(ARGV[last + 1])
+  return first, last
 end
-for _, record in ipairs(records) do redis.call('RPUSH', KEYS[3], record) end
-audit(KEYS[10], ARGV[16], ARGV[17], now)
-add_figures(ARGV[23], ARGV[24])
 
-redis.call('HSET', KEYS[1], 'seq', seq, unpack(cjson.decode(ARGV[11])))
+local first_field, last_field = list()
+local first_event, last_event = list()
+local first_record, last_record = list()
+local seq = expected
+for i = first_event, last_event do
+  seq = seq + 1
+  redis.call('XADD', KEYS[2], seq .. '-0', 'event', ARGV[i])
+end
+for i = first_record, last_record do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+
+redis.call('HSET', KEYS[1], 'seq', seq, unpack(ARGV, first_field, last_field))
 local settled = state == 'finished' or state == 'failed' or state == 'timeout' or state == 'cancelled'
 -- Nobody holds a paused task: a holder that was given up for dead must not come back to it.
 local rests = settled or state == 'paused'
@@ -65,31 +75,38 @@ if rests or release then
 elseif mode == 'owner' or mode == 'claim' then
   redis.call('HSET', KEYS[1], 'nonce', nonce, 'lease', now + lease_ms)
 end
-if mode == 'claim' and not settled then redis.call('HSET', KEYS[8], ARGV[19], id) end
-if rests and redis.call('HGET', KEYS[8], ARGV[19]) == id then redis.call('HDEL', KEYS[8], ARGV[19]) end
-local spent
-if ARGV[26] ~= '' then
-  spent = redis.call('HINCRBY', ARGV[25], 'micros', ARGV[26])
-  redis.call('PEXPIRE', ARGV[25], ${SPENDING_MS})
-end
-if ARGV[22] ~= '' then redis.call('HSET', KEYS[1], 'change', ARGV[22]) end
-if ARGV[21] == '1' then redis.call('SADD', ARGV[20], id) else redis.call('SREM', ARGV[20], id) end
+if mode == 'claim' and not settled then redis.call('HSET', KEYS[8], ARGV[13], id) end
+if rests and redis.call('HGET', KEYS[8], ARGV[13]) == id then redis.call('HDEL', KEYS[8], ARGV[13]) end
+if ARGV[16] ~= '' then redis.call('HSET', KEYS[1], 'change', ARGV[16]) end
 
+if ARGV[14] == '1' then redis.call('SADD', KEYS[12], id) elseif ARGV[14] == '0' then redis.call('SREM', KEYS[12], id) end
+if ARGV[15] == '1' then redis.call('ZADD', KEYS[14], score, id) elseif ARGV[15] == '0' then redis.call('ZREM', KEYS[14], id) end
 if held[4] ~= state then
   if held[4] then redis.call('ZREM', ARGV[9] .. held[4], id) end
   redis.call('ZADD', ARGV[9] .. state, score, id)
+  if rests then redis.call('ZREM', KEYS[7], id) else redis.call('ZADD', KEYS[7], score, id) end
 end
+local first_channel, last_channel = list()
+local first_ttl, last_ttl = list()
 if mode == 'create' then
-  for _, index in ipairs({ KEYS[4], KEYS[5], KEYS[6] }) do redis.call('ZADD', index, score, id) end
-  for i, ttl in ipairs(cjson.decode(ARGV[15])) do redis.call('SET', KEYS[10 + i], id, 'PX', ttl) end
+  for i = 4, 6 do redis.call('ZADD', KEYS[i], score, id) end
+  for i = first_ttl, last_ttl do redis.call('SET', KEYS[16 + i - first_ttl], id, 'PX', ARGV[i]) end
 end
-if settled then redis.call('ZREM', KEYS[7], id) else redis.call('ZADD', KEYS[7], score, id) end
 
-if #events > 0 then
-  for _, channel in ipairs(cjson.decode(ARGV[14])) do redis.call('ZADD', ARGV[10] .. channel, 'NX', now, id) end
+audit(KEYS[10], ARGV[11], now, list())
+add_figures(KEYS[11], list())
+local spent
+if ARGV[17] ~= '' then
+  spent = redis.call('HINCRBY', KEYS[13], 'micros', ARGV[17])
+  redis.call('PEXPIRE', KEYS[13], ${SPENDING_MS})
+end
+
+if seq > expected then
+  redis.call('ZADD', KEYS[15], now, id)
+  for i = first_channel, last_channel do redis.call('ZADD', ARGV[10] .. ARGV[i], 'NX', now, id) end
   redis.call('PUBLISH', KEYS[9], id .. ':' .. seq)
 end
-if spent then return { 'committed', tostring(seq), tostring(spent), redis.call('HGET', ARGV[25], 'passed') or '0' } end
+if spent then return { 'committed', tostring(seq), tostring(spent), redis.call('HGET', KEYS[13], 'passed') or '0' } end
 return { 'committed', tostring(seq) }
 `);
 
@@ -107,17 +124,4 @@ export const shortenScript = script<number>(`
 if redis.call('HGET', KEYS[1], 'nonce') ~= ARGV[1] then return 0 end
 for i = 2, #ARGV, 2 do redis.call('LSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
 return 1
-`);
-
-/** KEYS: pool's unsettled tasks. ARGV: prefix of task keys, 'held' or 'unheld'. The ids somebody or nobody holds, oldest first; paused ones are neither. */
-export const byHolderScript = script<string[]>(`
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local found = {}
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local held = redis.call('HMGET', ARGV[1] .. id, 'status', 'nonce', 'lease')
-  local free = not held[2] or held[2] == '' or tonumber(held[3] or '0') <= now
-  if held[1] and held[1] ~= 'paused' and free == (ARGV[2] == 'unheld') then found[#found + 1] = id end
-end
-return found
 `);

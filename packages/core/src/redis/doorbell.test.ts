@@ -108,7 +108,7 @@ test('without the bell nothing is lost: every key of the queue deleted, the reco
   const rings = await at.redis.keys('bq:*');
   expect(rings.length).toBeGreaterThan(0);
   await at.redis.del(rings);
-  expect(await store.unheld('')).toEqual(['a7f3', 'c2c2']);
+  expect((await store.line('')).free).toEqual(['a7f3', 'c2c2']);
   for (const id of ['a7f3', 'c2c2']) {
     const claimed = await store.commit(id, { as: { role: 'claim', nonce: 'n' }, events: [event('task.claimed')] });
     expect(claimed.kind).toBe('committed');

@@ -10,6 +10,7 @@ export type { LogEntry } from './event-log.js';
 export { addFigures, readFigures } from './figures.js';
 export { followTask } from './follow-task.js';
 export { keys } from './keys.js';
+export type { Counts, Page } from './listing.js';
 export { type Hint, type News, RECHECK_MS, subscribeNews } from './news.js';
 export { createOutbox, type Outbox, Refusal, type Taken } from './outbox.js';
 export { outboxFigures } from './outbox-figures.js';

@@ -20,8 +20,14 @@ export const keys = {
   bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,
   byOwner: (owner: string) => `${PREFIX}owner:${owner}`,
   byState: (state: string) => `${PREFIX}state:${state}`,
-  /** The unsettled tasks of one pool of workers. */
-  unsettled: (pool: string) => `${PREFIX}pool:${pool}`,
+  /** The line of one pool of workers: its tasks that are neither over nor paused, held or not. */
+  line: (pool: string) => `${PREFIX}pool:${pool}`,
+  /** Tasks with an open request for a code, an open question, or a yes that was not used yet. */
+  waiting: `${PREFIX}waiting`,
+  /** There while nobody needs to look whether that is complete. */
+  mended: `${PREFIX}mended`,
+  /** All tasks, scored by when their last event came. */
+  changed: `${PREFIX}changed`,
   /** Which task works in which folder right now; for an undo also until when, in ms since 1970: `id:until`. */
   projects: `${PREFIX}projects`,
   /** Tasks of a pool whose owner wants something undone. */

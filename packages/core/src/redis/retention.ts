@@ -63,6 +63,8 @@ export async function forgetTasks(
       const sets = [
         keys.byState(state),
         keys.tasks,
+        keys.changed,
+        keys.waiting,
         keys.bySession(session ?? ''),
         keys.byOwner(owner ?? ''),
         ...OUTBOX_CHANNELS.map(keys.outbox),

@@ -254,7 +254,7 @@ test('a claim given up can be taken at once, and its nonce opens nothing any mor
   await create();
   await claim('n1');
   await store.commit('a7f3', { as: owner('n1'), events: [event('task.released')], release: true });
-  expect(await store.unheld('')).toEqual(['a7f3']);
+  expect((await store.line('')).free).toEqual(['a7f3']);
   expect(await store.commit('a7f3', { as: owner('n1'), events: [event('notice.given')] })).toEqual({ kind: 'fenced' });
   expect(await claim('n2', { attempt: 2 })).toMatchObject({ kind: 'committed', task: { attempt: 2, crashes: 0 } });
 });
@@ -284,15 +284,15 @@ test('the end of a task that never worked frees nobody else’s project', async 
   expect(await claim('n3', { id: 'f4f4' })).toEqual({ kind: 'behind', id: 'a7f3' });
 });
 
-test('unheld names what may be claimed in a pool, oldest first: queued, let go, or lapsed', async () => {
+test('the line names what may be claimed in a pool, oldest first: queued, let go, or lapsed', async () => {
   for (const [age, id] of ['held', 'lapsed', 'free', 'done', 'paused'].entries()) await create(id, {}, 1_000 + age);
   await create('elsewhere', { pool: 'gpu' });
   for (const id of ['held', 'lapsed', 'done']) await claim('n1', { id });
   await lapse('lapsed');
   await store.commit('done', { as: owner('n1'), events: [event('task.finished')] });
   await at.redis.hSet(keys.task('paused'), 'status', 'paused');
-  expect(await store.unheld('')).toEqual(['lapsed', 'free']);
-  expect(await store.unheld('gpu')).toEqual(['elsewhere']);
+  expect((await store.line('')).free).toEqual(['lapsed', 'free']);
+  expect((await store.line('gpu')).free).toEqual(['elsewhere']);
   expect(await store.held('')).toEqual(['held']);
 });
 
@@ -385,12 +385,12 @@ test('every index follows the task to its end', async () => {
   expect(await indexed()).toEqual(['queued']);
   await claim('n1');
   expect(await indexed()).toEqual(['started']);
-  expect((await store.unsettled()).map(({ id }) => id)).toEqual(['a7f3']);
+  expect((await store.open({ limit: 10 })).tasks.map(({ id }) => id)).toEqual(['a7f3']);
   await store.commit('a7f3', { as: owner('n1'), events: [event('task.timed_out')] });
   expect(await indexed()).toEqual(['timeout']);
   expect(isSettled('timeout')).toBe(true);
-  expect(await store.unsettled()).toEqual([]);
-  expect(await store.unheld('')).toEqual([]);
+  expect((await store.open({ limit: 10 })).tasks).toEqual([]);
+  expect((await store.line('')).free).toEqual([]);
 });
 
 test('HGETALL shows the described metadata under its names', async () => {

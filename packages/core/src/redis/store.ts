@@ -6,15 +6,17 @@ import type { Figure } from '../figures/figure.js';
 import { figuresOf } from '../figures/figures-of.js';
 import { LEASE_MS } from '../limits.js';
 import { createRedactor } from '../redact.js';
-import { isSettled, type State } from '../state.js';
 import type { Task } from '../task.js';
 import type { TranscriptRecord } from '../transcript.js';
-import { type AuditSettings, auditArguments } from './audit-log.js';
-import { byHolderScript, type CommitReply, commitScript, renewScript } from './commit-script.js';
+import { type AuditSettings, auditKeeps, auditTexts } from './audit-log.js';
+import { type CommitReply, commitScript, renewScript } from './commit-script.js';
 import type { Redis } from './connect.js';
 import { isConnectionLoss } from './connection-loss.js';
 import { type LogEntry, readEntries } from './event-log.js';
+import { figureTexts } from './figures.js';
 import { keys } from './keys.js';
+import { createLines } from './line.js';
+import { createListing } from './listing.js';
 import { createSpending, type DaySpent, spendingOf, spentIn } from './spending.js';
 import { fromHash, toHash } from './task-codec.js';
 import { createTaskTexts } from './task-texts.js';
@@ -74,6 +76,17 @@ export class CommitContentionError extends Error {
 
 export type TaskStore = ReturnType<typeof createTaskStore>;
 
+/** An argument of the script that is a list. */
+const listed = (texts: readonly string[]): string[] => [String(texts.length), ...texts];
+
+/** Whether its owner has a word in it: asked, or with a yes that could still be taken back. */
+const waits = ({ confirmation, question, grant }: Task): boolean => confirmation !== null || question !== null || grant !== null;
+const isToBeUndone = ({ undo }: Task): boolean => undo !== null && undo.outcome === null;
+
+/** For an index that need not be looked at where nothing has changed: "" then. */
+const changedTo = (is: (task: Task) => boolean, task: Task, before: Task | null): string =>
+  before !== null && is(before) === is(task) ? '' : is(task) ? '1' : '0';
+
 const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) };
 
 /** What became of a change that Redis has kept, for a holder who was not told: it may have lost its claim since. */
@@ -95,8 +108,9 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     once: readonly Once[];
   };
 
-  const write = ({ task, before, mode, nonce, displaces = '', expected, change, audit, figures, once }: Write): Promise<CommitReply> =>
-    commitScript(
+  const write = ({ task, before, mode, nonce, displaces = '', expected, change, audit, figures, once }: Write): Promise<CommitReply> => {
+    const [spending, spent] = spendingOf(change.events);
+    return commitScript(
       redis,
       [
         keys.task(task.id),
@@ -105,10 +119,15 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         keys.tasks,
         keys.bySession(task.sessionId),
         keys.byOwner(task.owner),
-        keys.unsettled(task.pool),
+        keys.line(task.pool),
         keys.projects,
         keys.news,
         keys.audit,
+        keys.figures,
+        keys.undoing(task.pool),
+        spending,
+        keys.waiting,
+        keys.changed,
         ...once.map(({ key }) => keys.once(key)),
       ],
       [
@@ -122,22 +141,23 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         change.release ? '1' : '0',
         keys.byState(''),
         keys.outbox(''),
-        JSON.stringify(toHash(task, before)),
-        JSON.stringify(change.events.map((event) => JSON.stringify(event))),
-        JSON.stringify((change.records ?? []).map((record) => JSON.stringify(record))),
-        JSON.stringify(OUTBOX_CHANNELS),
-        JSON.stringify(once.map(({ ttlMs }) => ttlMs)),
-        ...auditArguments(audit, auditing),
+        auditKeeps(auditing),
         displaces,
         task.isolate ? `isolated:${task.id}` : task.project,
-        keys.undoing(task.pool),
-        task.undo !== null && task.undo.outcome === null ? '1' : '0',
+        changedTo(isToBeUndone, task, before),
+        changedTo(waits, task, before),
         change.id ?? '',
-        keys.figures,
-        JSON.stringify(figures),
-        ...spendingOf(change.events),
+        spent,
+        ...listed(toHash(task, before)),
+        ...listed(change.events.map((event) => JSON.stringify(event))),
+        ...listed((change.records ?? []).map((record) => JSON.stringify(record))),
+        ...listed(OUTBOX_CHANNELS),
+        ...listed(once.map(({ ttlMs }) => String(ttlMs))),
+        ...listed(auditTexts(audit, auditing)),
+        ...listed(figureTexts(figures)),
       ],
     );
+  };
 
   const readHash = async (id: string) => {
     const hash = await redis.hGetAll(keys.task(id));
@@ -160,6 +180,8 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
   return {
     ...createSpending(redis),
     ...createTaskTexts(redis, auditing.redact),
+    ...createListing(redis, readMany),
+    ...createLines(redis),
 
     /** Accepts a task under `id`. `taken`: the id is in use, choose another. `repeated`: one of `once` was used before. */
     async create(id: string, event: EventOf<'task.queued'>, once: readonly Once[] = [], by: Caller = {}): Promise<Created> {
@@ -243,16 +265,6 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
       return (await renewScript(redis, [keys.task(id)], [nonce, String(LEASE_MS), String(workedMs), String(outageMs)])) === 1;
     },
 
-    /** Unsettled, unpaused tasks of a pool that nobody holds, oldest first. */
-    unheld(pool: string): Promise<string[]> {
-      return byHolderScript(redis, [keys.unsettled(pool)], [keys.task(''), 'unheld']);
-    },
-
-    /** Those of a pool under a claim whose lease has not run out. */
-    held(pool: string): Promise<string[]> {
-      return byHolderScript(redis, [keys.unsettled(pool)], [keys.task(''), 'held']);
-    },
-
     /** The events after `afterSeq`, in order, of at most `limit` entries; what this version cannot read is left out. */
     async events(id: string, afterSeq = 0, limit = 1_000): Promise<LoggedEvent[]> {
       const entries = await readEntries(redis, id, afterSeq, limit);
@@ -267,30 +279,6 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
     /** Tasks of a pool whose owner waits for an undo. */
     undoing(pool: string): Promise<string[]> {
       return redis.sMembers(keys.undoing(pool));
-    },
-
-    /** Tasks newest first; of one session, owner and state, of each that is asked for. */
-    async list(filter: { state?: State; sessionId?: string; owner?: string; limit?: number } = {}): Promise<Task[]> {
-      const { state, sessionId, owner, limit = 50 } = filter;
-      const asked = [
-        ...(sessionId === undefined ? [] : [keys.bySession(sessionId)]),
-        ...(owner === undefined ? [] : [keys.byOwner(owner)]),
-        ...(state === undefined ? [] : [keys.byState(state)]),
-      ];
-      const [index = keys.tasks, ...more] = asked;
-      const newest =
-        more.length === 0
-          ? await redis.zRange(index, 0, limit - 1, { REV: true })
-          : (await redis.zInter([index, ...more])).reverse().slice(0, limit);
-      const tasks = await readMany(newest);
-      return state === undefined ? tasks : tasks.filter((task) => task.state === state);
-    },
-
-    /** Every task that has not ended, newest first, of any pool. */
-    async unsettled(): Promise<Task[]> {
-      const ids = await Promise.all((['queued', 'started', 'paused'] as const).map((state) => redis.zRange(keys.byState(state), 0, -1)));
-      const tasks = await readMany(ids.flat());
-      return tasks.filter((task) => !isSettled(task.state)).sort((a, b) => b.createdAt - a.createdAt);
     },
   };
 }

@@ -37,9 +37,9 @@ export function createDayLimit(options: {
     of,
     isReached,
     async wake() {
+      if (await isReached()) return;
       const paused = await store.list({ state: 'paused', limit: MOST_PAUSED });
       const waiting = paused.filter((task) => task.pauseReason === 'day_cost' && task.pool === pool);
-      if (waiting.length === 0 || (await isReached())) return;
       for (const { id } of waiting) {
         await store.commit(id, {
           as: { role: 'outsider' },

@@ -156,6 +156,6 @@ test('a word of the owner that came when all but the end was written gives the t
   await wish(held, { type: 'message.told', at: 2, messageId: 'm', text: 'one more thing', channel: 'cli' });
   await held.go();
   await held.holding.over;
-  await waitUntil(async () => (await held.shop.store.unheld('')).includes('a7f3'), { what: 'the task to be free' });
+  await waitUntil(async () => (await held.shop.store.line('')).free.includes('a7f3'), { what: 'the task to be free' });
   expect(await read(held)).toMatchObject({ state: 'started', worker: null, messages: [{ text: 'one more thing' }] });
 });

@@ -16,9 +16,9 @@ afterEach(async () => {
   await shop.close();
 });
 
-const begin = (everyMs?: number) => {
-  const { redis, stateDir, logger } = shop;
-  tidying = keepTidy({ redis, stateDir, logger, retentionMs: 7 * DAY_MS, ...(everyMs === undefined ? {} : { everyMs }) });
+const begin = (everyMs?: number, mostBytes = Number.POSITIVE_INFINITY) => {
+  const { redis, store, stateDir, logger } = shop;
+  tidying = keepTidy({ redis, store, stateDir, logger, retentionMs: 7 * DAY_MS, mostBytes, ...(everyMs === undefined ? {} : { everyMs }) });
   return tidying;
 };
 const folders = async () => (await readdir(join(shop.stateDir, 'tasks'))).sort();

@@ -2,15 +2,25 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@tars/core/log';
-import { keys, type Redis, tidyRecord } from '@tars/core/redis';
+import { keys, type Redis, type TaskStore, tidyRecord } from '@tars/core/redis';
+import { dropBeyond } from './kept-folders.js';
 
 /** The record itself lets nobody tidy it more than once an hour. */
 const LOOK_MS = 10 * 60_000;
 
 export type Tidying = { /** Resolves once a tidying under way is over. */ stop(): Promise<void> };
 
-export function keepTidy(options: { redis: Redis; stateDir: string; retentionMs: number; logger: Logger; everyMs?: number }): Tidying {
-  const { redis, stateDir, retentionMs, logger, everyMs = LOOK_MS } = options;
+export function keepTidy(options: {
+  redis: Redis;
+  store: TaskStore;
+  stateDir: string;
+  retentionMs: number;
+  /** How much of the disk outputs and snapshots may take. */
+  mostBytes: number;
+  logger: Logger;
+  everyMs?: number;
+}): Tidying {
+  const { redis, store, stateDir, retentionMs, mostBytes, logger, everyMs = LOOK_MS } = options;
   const look = async (): Promise<void> => {
     try {
       const done = await tidyRecord(redis, retentionMs, Date.now());
@@ -29,9 +39,18 @@ export function keepTidy(options: { redis: Redis; stateDir: string; retentionMs:
       logger.warn('folders of forgotten tasks could not be removed', { err });
     }
   };
-  let working = look().then(clear);
+  const drop = async (): Promise<void> => {
+    try {
+      const ids = await dropBeyond({ redis, store, stateDir, mostBytes });
+      if (ids.length > 0) logger.warn('outputs and snapshots of ended tasks were dropped, because they took too much of the disk', { ids });
+    } catch (err) {
+      logger.warn('what ended tasks take of the disk could not be bounded', { err });
+    }
+  };
+  const tidy = () => look().then(clear).then(drop);
+  let working = tidy();
   const timer = setInterval(() => {
-    working = working.then(look).then(clear);
+    working = working.then(tidy);
   }, everyMs).unref();
   return {
     stop() {

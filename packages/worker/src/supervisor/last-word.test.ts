@@ -34,7 +34,7 @@ test('a pause taken back in the meantime leaves the task to the next attempt, an
   await wish('pause.requested', 'task.resumed');
   expect(await paused()).toBe(false);
   expect(await shop.store.read('a7f3')).toMatchObject({ state: 'started', worker: null });
-  expect(await shop.store.unheld('')).toEqual(['a7f3']);
+  expect((await shop.store.line('')).free).toEqual(['a7f3']);
 });
 
 test('a cancel that came in the meantime ends the task, with the number of what was stopped', async () => {

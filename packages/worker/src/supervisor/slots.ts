@@ -1,6 +1,8 @@
 // How many tasks work here at once; one that waits for a human gives its place away.
 export type Slots = {
   free(): boolean;
+  /** How many more there is a place for. */
+  left(): number;
   busy(): number;
   /** Takes a place, beyond the limit if need be: a task whose answer came goes on at once. */
   take(): void;
@@ -18,6 +20,7 @@ export function createSlots(concurrency: number): Slots {
   let waiting = 0;
   return {
     free: () => busy < concurrency,
+    left: () => Math.max(0, concurrency - busy),
     busy: () => busy,
     take() {
       busy++;

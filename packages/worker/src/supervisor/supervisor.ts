@@ -33,6 +33,8 @@ import { createUndoing } from './undoing.js';
 
 const SWEEP_MS = 2_000;
 const ANNOUNCE_MS = 3_000;
+/** Looked for beside as many as there is a place for: some may turn out to be somebody else's, or not to be had here. */
+const MORE = 50;
 
 export type SupervisorOptions = {
   endpoint: RedisEndpoint;
@@ -153,12 +155,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     return null;
   };
 
+  const mayClaim = (): boolean => !draining && !retired && claimsLeft > 0 && apiKey !== null && !isOpen && slots.free();
+
   /** Claims the task if it is free and there is a place for it; what it started before is dead when this resolves. */
   const claim = (taskId: string): Promise<HeldTask | null> => {
     const underWay = claiming.get(taskId);
     if (underWay !== undefined) return underWay;
-    if (draining || retired || claimsLeft === 0 || apiKey === null || isOpen || held.has(taskId) || !slots.free())
-      return Promise.resolve(null);
+    if (apiKey === null || !mayClaim() || held.has(taskId)) return Promise.resolve(null);
     const claimed = takePlaceAndClaim(taskId, apiKey);
     claiming.set(taskId, claimed);
     return claimed;
@@ -187,8 +190,15 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     try {
       await dayLimit.wake();
       if (!slots.free()) return await notices.full();
-      for (const taskId of [...(await store.unheld(pool)), ...(await abandoned())]) {
-        if (!slots.free()) return;
+      for (let from: number | null = 0; from !== null; ) {
+        if (!mayClaim()) return;
+        const { next, free, behind } = await store.line(pool, { from, most: slots.left() + MORE });
+        for (const { id: taskId, otherId } of behind) await notices.behind(taskId, otherId);
+        for (const taskId of free) if (mayClaim()) await claim(taskId);
+        from = next === 0 ? null : next;
+      }
+      for (const taskId of await abandoned()) {
+        if (!mayClaim()) return;
         await claim(taskId);
       }
     } catch (err) {

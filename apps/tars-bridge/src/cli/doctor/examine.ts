@@ -5,7 +5,7 @@ import { checkClock } from './clock.js';
 import { checkCost } from './cost.js';
 import { checkDiscord } from './discord.js';
 import { about, type Finding } from './finding.js';
-import { checkCode, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
+import { checkCode, checkKept, checkKeys, checkPort, checkSandbox, checkStateDir } from './machine.js';
 import { checkModel } from './model.js';
 import { checkNotifier } from './notifier.js';
 import { checkRedis } from './redis.js';
@@ -17,7 +17,7 @@ export async function examine({ config, warnings }: Settings, { isSilent }: { is
   const { redis, findings } = await checkRedis(config);
   try {
     const workers = redis === null ? [] : await alive(redis, 'worker');
-    const [model, clock, address, discord, notifier, port, sandbox, returnPath, cost] = await Promise.all([
+    const [model, clock, address, discord, notifier, port, sandbox, returnPath, cost, kept] = await Promise.all([
       checkModel(
         config,
         workers.some(({ key }) => key),
@@ -30,6 +30,7 @@ export async function examine({ config, warnings }: Settings, { isSilent }: { is
       checkSandbox(config),
       checkReturnPath(config, redis),
       checkCost(config, redis, Date.now()),
+      checkKept(config),
     ]);
     return [
       ...checkSettings(warnings),
@@ -45,6 +46,7 @@ export async function examine({ config, warnings }: Settings, { isSilent }: { is
       checkCode(config),
       checkKeys(config),
       checkStateDir(config),
+      kept,
       port,
       returnPath,
     ];

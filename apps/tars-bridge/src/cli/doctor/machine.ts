@@ -62,6 +62,31 @@ export function checkStateDir({ stateDir }: Pick<Config, 'stateDir'>): Finding {
     : problem(`${stateDir}, which holds the signing key, is open to other users of this machine.`, `chmod 700 ${stateDir}`);
 }
 
+const GB = 1_000_000_000;
+const gigabytes = (bytes: number): string => `${(bytes / GB).toFixed(bytes < GB ? 2 : 1)} GB`;
+/** From here on it is worth a word. */
+const NEARLY = 0.9;
+
+/** How much outputs and snapshots take where a worker runs, and whether some had to go. */
+export async function checkKept({ stateDir, keptMaxDiskMb }: Pick<Config, 'stateDir' | 'keptMaxDiskMb'>): Promise<Finding> {
+  const { ok, note } = about('disk');
+  const worker = await importWorker();
+  if (worker === null)
+    return note('The worker is not installed here, so what it keeps was not looked at.', 'Run tars doctor where the worker runs.');
+  const { bytes, full, emptied } = await worker.lookAtKept(stateDir);
+  const most = keptMaxDiskMb * 1_000_000;
+  const fix = 'Give them more room (KEPT_MAX_DISK_MB), or forget tasks sooner (TASK_RETENTION_DAYS, tars purge).';
+  const taken = `Outputs and snapshots of ${full} ${full === 1 ? 'task' : 'tasks'} take ${gigabytes(bytes)} of at most ${gigabytes(most)}`;
+  if (emptied > 0) return note(`${taken}; those of ${emptied} ended ones were dropped for it and cannot be undone.`, fix);
+  return bytes < NEARLY * most ? ok(`${taken}.`) : note(`${taken}: soon the tasks that ended first lose theirs.`, fix);
+}
+
+const importWorker = () =>
+  import('@tars/worker').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw error;
+  });
+
 const KEY_FINDINGS: Readonly<Record<SigningKeyState, Finding>> = (({ ok, problem }) => ({
   usable: ok('The keys that sign approvals are there.'),
   absent: ok('The keys that sign approvals are made at the first start.'),
@@ -99,10 +124,7 @@ export function checkCode(config: Parameters<typeof missingCodeSetting>[0]): Fin
 export async function checkSandbox({ sandbox, sandboxKind }: Pick<Config, 'sandbox' | 'sandboxKind'>): Promise<Finding> {
   const { ok, note, problem } = about('sandbox');
   if (sandbox === 'off') return note('Commands run without a sandbox here (SANDBOX=off).', 'Set SANDBOX=auto, or required.');
-  const worker = await import('@tars/worker').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_MODULE_NOT_FOUND') return null;
-    throw error;
-  });
+  const worker = await importWorker();
   if (worker === null)
     return note('The worker is not installed here, so its sandbox was not tried.', 'Run tars doctor where the worker runs.');
   const { findSandbox } = worker;

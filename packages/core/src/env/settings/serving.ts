@@ -1,7 +1,7 @@
 // The settings of what listens, what is kept and what is logged.
 import * as v from 'valibot';
 import { optional, setting } from '../setting.js';
-import { address, baseUrl, days, listenPort, oneOf, ownerTokens, tokens } from '../values.js';
+import { address, baseUrl, days, listenPort, oneOf, ownerTokens, tokens, wholeNumber } from '../values.js';
 
 export const HTTP = {
   bindAddress: setting({
@@ -59,6 +59,12 @@ export const KEEPING = {
     doc: 'How long an ended task is remembered. The setting of the worker counts, and that of `tars purge`.',
     default: '7',
     schema: days,
+  }),
+  keptMaxDiskMb: setting({
+    name: 'KEPT_MAX_DISK_MB',
+    doc: "How much of a worker machine's disk the outputs and snapshots of its tasks may take together, in megabytes; beyond it the tasks that ended first lose theirs.",
+    default: '20000',
+    schema: wholeNumber(1, 100_000_000),
   }),
   auditRetentionMs: setting({ name: 'AUDIT_RETENTION_DAYS', doc: 'How long the audit trail is kept.', default: '30', schema: days }),
   stateDir: optional({
