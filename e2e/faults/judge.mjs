@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accept, apply } from '@tars/core';
-import { TALES } from './story.mjs';
+import { PROJECT_FILES, TALES } from './story.mjs';
 
 /** An outage longer than this is worth a line: a task should go on at once. */
 const LONG_MS = 8_000;
@@ -17,6 +17,7 @@ const MUST_BE_TOLD = new Set([
   'confirmation.answered',
   'notice.given',
   'task.finished',
+  'task.failed',
 ]);
 const ENDINGS = new Set(['task.finished', 'task.failed', 'task.timed_out', 'task.cancelled']);
 
@@ -36,12 +37,14 @@ export async function judge({ world, tallies }) {
       world.store.events(tally.id, 0, 10_000),
       world.store.transcript(tally.id),
     ]);
-    judgeRecord(tally, task, events, complain);
+    // With its machine, where that is what was asked for: what it had not done yet is missing.
+    const isLost = tally.mayBeLost === true && task?.failure?.reason === 'host_lost';
+    judgeRecord(tally, task, events, isLost, complain);
     waits.push(...longWaits(tally, events));
-    unknown += judgeTranscript(tally, transcript, complain);
+    unknown += judgeTranscript(tally, transcript, isLost, complain);
     judgeMessages(events, transcript, complain);
-    commands += judgeLedger(tally, lines, complain);
-    await judgeProject(tally, complain);
+    commands += judgeLedger(tally, lines, isLost, complain);
+    await judgeProject(tally, isLost, complain);
     const told = messages.filter(({ body }) => body.task_id === tally.id);
     repeatedDeliveries += judgeDeliveries(events, told, complain);
   }
@@ -49,7 +52,7 @@ export async function judge({ world, tallies }) {
   return { wrong, unknown, commands, repeatedDeliveries, waits };
 }
 
-function judgeRecord(tally, task, events, complain) {
+function judgeRecord(tally, task, events, isLost, complain) {
   if (task === null) {
     complain('ending', 'nothing is recorded of it');
     return;
@@ -58,7 +61,7 @@ function judgeRecord(tally, task, events, complain) {
   const endings = events.filter(({ event }) => ENDINGS.has(event.type));
   if (endings.length !== 1)
     complain('ending', `${endings.length} endings: ${endings.map(({ event }) => event.type).join(', ') || task.state}`);
-  else if (task.state !== 'finished') complain('ending', `${task.state}: ${JSON.stringify(task.failure)}`);
+  else if (task.state !== 'finished' && !isLost) complain('ending', `${task.state}: ${JSON.stringify(task.failure)}`);
   // The record is what its events make of it.
   const [first, ...rest] = events.map(({ event }) => event);
   const folded = rest.reduce((before, event) => before && apply(before, event), accept(tally.id, first));
@@ -92,12 +95,12 @@ const differencesOf = (folded, task) =>
     .slice(0, 500);
 
 /** How many outcomes the model was told are unknown; each must have an attempt that was struck down. */
-function judgeTranscript(tally, transcript, complain) {
+function judgeTranscript(tally, transcript, isLost, complain) {
   const calls = transcript.flatMap((record) => (record.kind === 'reply' ? record.content.filter(({ type }) => type === 'tool_use') : []));
   for (const { id, name } of calls) {
     const results = transcript.filter((record) => record.kind === 'result' && record.callId === id);
-    const isEnd = name === 'finish' && results.length === 0;
-    if (results.length !== 1 && !isEnd) complain('results', `${results.length} results of ${name} ${id}`);
+    const mayLack = (name === 'finish' || isLost) && results.length === 0;
+    if (results.length !== 1 && !mayLack) complain('results', `${results.length} results of ${name} ${id}`);
   }
   const replies = transcript.filter(({ kind }) => kind === 'reply').map(({ turn }) => turn);
   if (replies.some((turn, at) => turn !== at + 1)) complain('results', `turns ${replies.join(' ')}`);
@@ -118,20 +121,20 @@ function judgeMessages(events, transcript, complain) {
 }
 
 /** The ledger holds each step once, however often it was struck; every line is of a call that was intended. */
-function judgeLedger({ key, tale }, lines, complain) {
+function judgeLedger({ key, tale }, lines, isLost, complain) {
   const own = lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.split(' '));
   for (const step of TALES[tale].steps) {
     const written = own.filter(([, told]) => told === String(step)).map(([, , mark]) => mark);
-    if (written.length === 0) complain('lost', `step ${step} is not in the ledger`);
+    if (written.length === 0 && !isLost) complain('lost', `step ${step} is not in the ledger`);
     if (written.length > 1) complain('repeated', `step ${step} is in the ledger ${written.length} times: ${written.join(' ')}`);
   }
   return own.length;
 }
 
-async function judgeProject({ tale, project }, complain) {
+async function judgeProject({ tale, project }, isLost, complain) {
   const notes = await readFile(join(project, 'notes.txt'), 'utf8').catch(() => '(none)');
   const wanted = TALES[tale].notes;
-  if (notes === wanted) return;
+  if (notes === wanted || (isLost && notes === PROJECT_FILES['notes.txt'])) return;
   complain(notes.length > wanted.length ? 'repeated' : 'lost', `notes.txt is ${JSON.stringify(notes)}`);
 }
 
@@ -163,7 +166,7 @@ function judgeDeliveries(events, messages, complain) {
   return repeated;
 }
 
-async function linesOf(file) {
+export async function linesOf(file) {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').filter((line) => line !== '');
 }

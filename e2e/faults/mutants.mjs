@@ -2,10 +2,12 @@
 //
 //   pnpm faults:mutants [name]
 //   pnpm faults:mutants --check       only whether each of them still finds its place in the product as it is built
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tempDir } from '@tars/testkit';
+import { BROKEN_HOSTS, leaseOf } from './broken-hosts.mjs';
+import { patch, patched } from './patch.mjs';
 import { planAt } from './plan.mjs';
 import { copyProduct } from './product-copy.mjs';
 import { createRandom } from './random.mjs';
@@ -69,7 +71,9 @@ const {
   positionals: [wanted],
 } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
 if (check) {
-  for (const edit of Object.values(MUTANTS).flatMap(({ edits }) => edits)) await patched(join(import.meta.dirname, '../../packages'), edit);
+  const others = [...leaseOf(1_000), ...Object.values(BROKEN_HOSTS).flat()];
+  for (const edit of [...Object.values(MUTANTS).flatMap(({ edits }) => edits), ...others])
+    await patched(join(import.meta.dirname, '../../packages'), edit);
   process.exit(0);
 }
 const rows = [];
@@ -97,16 +101,4 @@ async function tried({ edits, faults }) {
   } finally {
     await folder.remove();
   }
-}
-
-async function patch(packages, edit) {
-  await writeFile(join(packages, edit[0]), await patched(packages, edit));
-}
-
-/** An edit that finds nothing to change would test nothing. */
-async function patched(packages, [file, from, to]) {
-  const before = await readFile(join(packages, file), 'utf8');
-  const after = before.replace(from, to);
-  if (after === before) throw new Error(`The mutation of ${file} does not apply any more: ${from}`);
-  return after;
 }

@@ -3,19 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Empty for a process that has just ended, or is another user's. */
-function read(pid, what) {
+function read(pid, what, proc = '/proc') {
   try {
-    return readFileSync(`/proc/${pid}/${what}`, 'utf8');
+    return readFileSync(`${proc}/${pid}/${what}`, 'utf8');
   } catch {
     return '';
   }
 }
 
-const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+const pids = (proc = '/proc') => readdirSync(proc).filter((name) => /^\d+$/.test(name));
 
 /** State letter and parent; null for who is gone, or dead and not yet counted by its parent. */
-function statOf(pid) {
-  const line = read(pid, 'stat');
+function statOf(pid, proc) {
+  const line = read(pid, 'stat', proc);
   const [state, parent] = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return parent === undefined || state === 'Z' || state === 'X' ? null : { state, parent: Number(parent) };
 }
@@ -35,6 +35,17 @@ export function carriersOf(texts) {
     .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').replaceAll('\0', ' ').trim(), environment: read(pid, 'environ') }))
     .filter(({ command, environment }) => texts.some((text) => command.includes(text) || environment.includes(text)))
     .map(({ pid, command }) => ({ pid, command: command.slice(0, 160) }));
+}
+
+/** Ids of the tasks that somebody alive belongs to: by the marks of what runs for one, and by the name of a runner at work. `proc`: a table of processes. */
+export function tasksAt(proc) {
+  const ids = pids(proc)
+    .filter((pid) => statOf(pid, proc) !== null)
+    .flatMap((pid) => [
+      read(pid, 'environ', proc).match(/(?:^|\0)TARS_(?:TASK_ID|RUNNER_OF)=(\w+)/)?.[1],
+      read(pid, 'cmdline', proc).match(/^tars-runner (\w+) \d/)?.[1],
+    ]);
+  return new Set(ids.filter((id) => id !== undefined));
 }
 
 /** True when there was somebody to signal. */

@@ -1,6 +1,6 @@
 // The figures: of every round as it ends, and of the whole.
 
-const FINDINGS = {
+export const FINDINGS = {
   lost: 'lost effects',
   repeated: 'repeated effects',
   gap: 'gaps in event sequences',
@@ -12,6 +12,7 @@ const FINDINGS = {
   fold: 'records that differ from their events',
   ownership: 'crashes nobody caused',
   protocol: "requests Claude's API would refuse",
+  apart: 'signs of a task on a host that did not hold it',
   survivor: 'survivors in the process table',
   missed: 'commit points that were to be struck and were not',
 };

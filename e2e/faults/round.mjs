@@ -96,7 +96,7 @@ export const ended = (world, id, withinMs) =>
   waitUntil(async () => ((await world.store.read(id))?.endedAt ?? null) !== null, { timeoutMs: withinMs, what: `the end of task ${id}` });
 
 /** Reads what n8n was sent as a person reads Discord, and types the code for every request. */
-async function answerRequests(world, tallies, signal) {
+export async function answerRequests(world, tallies, signal) {
   const answered = new Set();
   while (!signal.aborted) {
     const asked = world.n8n.deliveries().filter(({ body }) => body.type === 'confirmation_request' && !answered.has(body.confirmation_id));

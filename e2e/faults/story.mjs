@@ -16,9 +16,9 @@ const lookAndRepeat = (steps) =>
 const UNKNOWN = { tool: 'bash', is_error: true, tool_result: 'outcome is unknown' };
 
 /** A turn that first puts right what an interruption left open of the steps before it. */
-const afterSteps = (steps, turn) => ({
+const afterSteps = (steps, turn, repair = lookAndRepeat) => ({
   ...turn,
-  branches: [{ ...turn, when: UNKNOWN, calls: [lookAndRepeat(steps), ...turn.calls] }],
+  branches: [{ ...turn, when: UNKNOWN, calls: [repair(steps), ...turn.calls] }],
 });
 
 const MOST_INTERRUPTIONS = 4;
@@ -26,11 +26,11 @@ const MOST_INTERRUPTIONS = 4;
 const onceMore = [{ calls: [finish], repeat: 4 }];
 
 /** Never said in the same breath as a repair: what is claimed must have been seen. */
-const finishing = (steps, interruptions) => ({
+const finishing = (steps, interruptions, repair = lookAndRepeat) => ({
   calls: [finish],
   ...(interruptions === 0
     ? {}
-    : { branches: [{ when: UNKNOWN, calls: [lookAndRepeat(steps)], turns: [finishing(steps, interruptions - 1), ...onceMore] }] }),
+    : { branches: [{ when: UNKNOWN, calls: [repair(steps)], turns: [finishing(steps, interruptions - 1, repair), ...onceMore] }] }),
 });
 const upTo = (step) => Array.from({ length: step }, (_, at) => at + 1);
 
@@ -71,10 +71,44 @@ const briefTurns = [
 
 const singleTurns = [{ calls: [bash(append(1), 'the only line')] }, finishing(upTo(1), MOST_INTERRUPTIONS), ...onceMore];
 
+/** Where and when this is written, told by the machine on which it is. */
+const HERE_AND_NOW = '$(hostname) $(date +%s%3N)';
+const appendHere = (step, mark = 't{{turn}}') => `echo "{{key}} ${step} ${mark} ${HERE_AND_NOW}" >> {{ledger}}`;
+const lookAndRepeatHere = (steps) =>
+  bash(
+    `for step in ${steps.join(' ')}; do grep -q "^{{key}} $step " {{ledger}} || ${appendHere('$step', 'r{{turn}}')}; done`,
+    'an outcome is unknown: look, and repeat what is missing',
+  );
+
+/** Slow enough that a machine is lost in the middle of most of its commands. */
+const farTurns = [
+  { text: 'A plan first.', calls: [bash(`${appendHere(1)}; sleep 0.6`, 'the first line')] },
+  afterSteps(upTo(1), { calls: [bash(`sleep 1; ${appendHere(2)}; sleep 0.5`, 'takes a while')] }, lookAndRepeatHere),
+  afterSteps(
+    upTo(2),
+    {
+      calls: [
+        edit('notes.txt', 'end', 'line one\nend'),
+        bash(`nohup sleep 300 >/dev/null 2>&1 & ${appendHere(3)}`, 'leaves something behind'),
+      ],
+    },
+    lookAndRepeatHere,
+  ),
+  afterSteps(upTo(3), { calls: [bash(`rm scratch.txt && ${appendHere(4)}`, 'not needed any more')] }, lookAndRepeatHere),
+  afterSteps(
+    upTo(4),
+    { calls: [bash(`for part in 1 2 3 4; do sleep 0.5; done; ${appendHere(5)}; sleep 0.5`, 'takes longer')] },
+    lookAndRepeatHere,
+  ),
+  finishing(upTo(5), MOST_INTERRUPTIONS, lookAndRepeatHere),
+  ...onceMore,
+];
+
 /** The tales a task may tell: how many lines its ledger has in the end, and what its notes say. */
 export const TALES = {
   story: { turns: storyTurns, steps: upTo(7), notes: 'begin\nline one\nline two\nline three\nend\n' },
   single: { turns: singleTurns, steps: upTo(1), notes: 'begin\nend\n' },
+  far: { turns: farTurns, steps: upTo(5), notes: 'begin\nline one\nend\n' },
   brief: { turns: briefTurns, steps: upTo(2), notes: 'begin\nline one\nend\n' },
 };
 

@@ -99,6 +99,12 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     seenBy: 'e2e/src/faults.test.ts',
   },
   {
+    page: 'docs/reliability.md',
+    commands: ['pnpm faults:hosts --cuts 100 --seed 7'],
+    because: 'it takes a quarter of an hour, and root; the test named runs it with four cuts',
+    seenBy: 'e2e/src/hosts.test.ts',
+  },
+  {
     page: 'examples/host-gemini-live/README.md',
     commands: ['GEMINI_API_KEY=your-key node --env-file-if-exists=.env examples/host-gemini-live/host.mjs'],
     because: 'it speaks to Google; the test named runs the same file against a stand-in',

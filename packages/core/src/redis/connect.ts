@@ -2,9 +2,12 @@
 import { createClient } from '@redis/client';
 import { within } from '../deferred.js';
 import { endpointName, type RedisEndpoint, recordOptions } from './endpoint.js';
+import { keepHeard } from './keep-heard.js';
 
 /** For the first connection, greeting included: a server that accepts and never answers counts as not there. */
 const ANSWER_MS = 2_000;
+/** For a connection that is made anew and then neither says anything nor is told anything. */
+const IDLE_MS = 10_000;
 
 const make = (endpoint: RedisEndpoint, reconnect: (retries: number) => number | false, isStarted: () => boolean) => {
   const options = recordOptions(endpoint);
@@ -13,6 +16,7 @@ const make = (endpoint: RedisEndpoint, reconnect: (retries: number) => number | 
     socket: {
       ...options.socket,
       connectTimeout: ANSWER_MS,
+      socketTimeout: IDLE_MS,
       reconnectStrategy: (retries: number) => (isStarted() ? reconnect(retries) : false),
     },
     // Without this a command sent while Redis is away would wait without limit.
@@ -53,5 +57,6 @@ export async function connectRedis(endpoint: RedisEndpoint, onError: (error: Err
     throw new RedisUnreachableError(endpoint, cause);
   }
   started = true;
+  keepHeard(client, onError);
   return client;
 }

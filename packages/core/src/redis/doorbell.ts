@@ -141,10 +141,14 @@ export function listenDoorbell(options: {
     }
   };
   const running = keepBuilt();
+  // What had cut off the record has cut off the bell, which may not know: it listens, and says nothing.
+  const rebuild = () => broken.resolve();
+  redis.on('ready', rebuild);
 
   return {
     async close() {
       closed = true;
+      redis.off('ready', rebuild);
       await current?.close(ANSWER_MS);
       broken.resolve();
       await running;

@@ -1,5 +1,6 @@
 // Hints that a task changed: one subscriber a process, any number of listeners, never any data.
 import type { Redis } from './connect.js';
+import { keepHeard } from './keep-heard.js';
 import { keys } from './keys.js';
 
 export type Hint = { taskId: string; seq: number };
@@ -22,6 +23,7 @@ export async function subscribeNews(redis: Redis, onError: (error: Error) => voi
     const hint = { taskId: message.slice(0, colon), seq: Number(message.slice(colon + 1)) };
     for (const listener of listeners) listener(hint);
   });
+  keepHeard(subscriber, onError);
   return {
     listen(onHint) {
       listeners.add(onHint);
