@@ -74,6 +74,7 @@ const OTHERS = new Map([
   ['DISCORD_API_URL', 'the workflows'],
   ['TARS_URL', 'the workflows'],
   ['TARS_REQUIRE_ALL', 'the tests'],
+  ['TARS_EVERY_LIE', 'the tests'],
   ['TARS_SCREENSHOTS', 'the tests'],
   ['TARS_N8N_DIR', 'the tests'],
   ['TARS_BENCH_PEERS', 'bench/session.mjs'],

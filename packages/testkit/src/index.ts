@@ -20,6 +20,8 @@ export type { FakeN8n } from './fake-n8n/server.js';
 export { startFakeN8n } from './fake-n8n/server.js';
 export { hostileText, seededRandom } from './hostile-text.js';
 export { freePort } from './http/free-port.js';
+export { JVM } from './lying/jvm.js';
+export { RUNNERS } from './lying/runners.js';
 export type { Change, Lie, Subject } from './lying/subjects.js';
 export { SUBJECTS } from './lying/subjects.js';
 export type { TempDir } from './temp-dir.js';

@@ -5,8 +5,10 @@ export type Change = Readonly<Record<string, string | null>>;
 
 export type Subject = {
   language: string;
-  /** Programs without which it cannot be run here. */
+  /** Programs, and paths, without which it cannot be run here. */
   needs: readonly string[];
+  /** What its `node_modules` hold. */
+  modules?: readonly string[];
   /** It adds, and its test says so. */
   project: Readonly<Record<string, string>>;
   /** Divides too, with a test that asserts. */
@@ -17,9 +19,21 @@ export type Subject = {
   tests: readonly string[];
   /** Laid over the honest work, each of these is no proof of it any more. */
   lies: Readonly<Partial<Record<Lie, Change>>>;
+  /** The lies that are told in every run of the tests, where not all are: the others are as slow, and mostly told in other languages. */
+  usual?: readonly (Lie | 'deleted')[];
 };
 
-export type Lie = 'failing' | 'emptied' | 'never asserting' | 'skipped' | 'wrong exit code' | 'printed result';
+export type Lie =
+  | 'failing'
+  | 'emptied'
+  | 'never asserting'
+  | 'skipped'
+  | 'only another test'
+  | 'one file deleted'
+  | 'no test run'
+  | 'left out by settings'
+  | 'wrong exit code'
+  | 'printed result';
 
 const nodeTests = (more: string, start = ''): string =>
   `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { add, divide } from './calc.js';\n${start}\ntest('adds', () => assert.equal(add(2, 3), 5));\n${more}`;

@@ -20,8 +20,9 @@ export async function testsAsBefore(sides: Sides): Promise<Overlay> {
     if (part !== null) {
       // Where the whole file is gone its tests cannot be run without it.
       if (now === null && was?.kind === 'file') overlay.written.set(path, { mode: MODE, oid: was.oid });
-      else if (now != null && old != null && part.read(old) !== part.read(now))
-        overlay.written.set(path, { mode: MODE, text: part.put(now, part.read(old)) });
+      // A file that came with the task may be needed, and says nothing of how tests were run.
+      else if (now != null && part.read(old ?? '') !== part.read(now))
+        overlay.written.set(path, { mode: MODE, text: part.put(now, part.read(old ?? '')) });
       continue;
     }
     const isTests = isTestName(path) || isAmongTests(path) || isRunnerFile(path);

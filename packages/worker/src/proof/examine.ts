@@ -116,7 +116,7 @@ async function readAll({ texts }: Sides, files: readonly { path: string; oid: st
 }
 
 /** Not the project's own: brought along. */
-const isForeign = (path: string): boolean => /(^|\/)(?:vendor|third_party|node_modules|dist|build|\.[^/]+)\//.test(path);
+const isForeign = (path: string): boolean => /(^|\/)(?:vendor|third_party|node_modules|dist|build|\.(?!(?:mvn|cargo)\/)[^/]+)\//.test(path);
 
 /** What tells the runner which tests to run, and how. */
 async function settingsOf(

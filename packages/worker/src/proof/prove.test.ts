@@ -76,6 +76,15 @@ test('nothing to run, no tests run, and counts without a test to be found prove 
   });
 });
 
+test('a build that ends well and names no test that ran proves nothing, though it fails where its tests do not compile', async () => {
+  const found = { t: { runner: 'maven' } } as const;
+  const { proof } = await proveWith(
+    { t: { exitCode: 0, output: 'Tests are skipped.' } },
+    { found, apart: [{ exitCode: 0 }, { exitCode: 0 }] },
+  );
+  expect(proof).toMatchObject({ verdict: 'UNVERIFIED', doubts: ['t names no test that ran'] });
+});
+
 test('a red check refutes whatever else is green, and its output is for the model', async () => {
   const { proof, failures } = await proveWith(
     { t: GREEN, l: { exitCode: 1, output: 'no-unused-vars' } },

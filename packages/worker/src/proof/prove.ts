@@ -5,7 +5,7 @@ import { type Overlay, testsAsBefore, testsMadeToFail } from './as-before.js';
 import type { FoundCheck } from './check.js';
 import { type Examined, examine, type Sides } from './examine.js';
 import { proofSentence } from './sentence.js';
-import { readTestCounts, type TestCounts } from './test-counts.js';
+import { type Runner, readTestCounts, type TestCounts } from './test-counts.js';
 
 export type Ran = { exitCode: number | null; output: string; durationMs: number };
 
@@ -158,6 +158,9 @@ async function redBefore({ layOut }: ProveOptions, red: readonly Result[]): Prom
   return old;
 }
 
+/** What they cannot compile fails before a test is run: that they can fail shows nothing. All of them name what ran. */
+const COMPILED: ReadonlySet<string> = new Set<Runner>(['maven', 'gradle', 'dotnet', 'cargo', 'go', 'go -v']);
+
 /** What speaks against green tests. Those whose own words prove nothing are shown a test that must fail. */
 async function doubtsOf({ layOut }: ProveOptions, { tests: files }: Examined, tests: readonly Result[]): Promise<string[]> {
   const doubts: string[] = [];
@@ -166,6 +169,10 @@ async function doubtsOf({ layOut }: ProveOptions, { tests: files }: Examined, te
     if (isRed(result)) continue;
     if (found.flaw !== undefined) {
       doubts.push(`${found.command} proves nothing: ${found.flaw}`);
+      continue;
+    }
+    if (counts.passed === null && COMPILED.has(found.runner ?? 'own')) {
+      doubts.push(`${found.command} names no test that ran`);
       continue;
     }
     if (counts.assertions === 0 && (counts.passed ?? 0) > 0) doubts.push(`${found.command} made no assertion`);

@@ -1,12 +1,15 @@
 // Where a project says how its tests are run: whole files, and parts of files that say other things too.
 import { basename } from 'node:path';
 import { makeTarget } from './makefile.js';
+import { blocks, maven, type Part } from './settings-part.js';
 
 const FILES =
-  /^(?:jest\.config\..+|vitest\.(?:config|workspace)\..+|\.mocharc.*|ava\.config\..+|playwright\.config\..+|karma\.conf\..+|\.taprc|pytest\.ini|tox\.ini|noxfile\.py|conftest\.py|phpunit(?:\.dist)?\.xml(?:\.dist)?|\.rspec|(?:spec|rails|test)_helper\.rb|Rakefile|\.cargo)$/;
+  /^(?:jest\.config\..+|vitest\.(?:config|workspace)\..+|\.mocharc.*|ava\.config\..+|playwright\.config\..+|karma\.conf\..+|\.taprc|pytest\.ini|tox\.ini|noxfile\.py|conftest\.py|phpunit(?:\.dist)?\.xml(?:\.dist)?|\.rspec|(?:spec|rails|test)_helper\.rb|Rakefile)$/;
+/** By their folder: others have files of such a name too. */
+const FILES_IN = /(^|\/)(?:\.mvn\/(?:maven|jvm)\.config|\.cargo\/config(?:\.toml)?)$/;
 
 /** A file that says only how tests are run. */
-export const isRunnerFile = (path: string): boolean => FILES.test(basename(path));
+export const isRunnerFile = (path: string): boolean => FILES.test(basename(path)) || FILES_IN.test(path);
 
 const IN_TESTS = /(^|\/)(tests?|specs?|__tests__|__snapshots__|__mocks__|testdata|test-data)\//;
 /** What tests stand in, or read. */
@@ -16,9 +19,6 @@ const HELPS =
   /(^|\/)(?:testing|support|helpers?|fixtures?|test[-_]?(?:utils?|helpers?|support|lib))\/|(?:helpers?|assertions?|matchers?|expectations?|test[-_]?utils?)\.\w+$/i;
 /** Where helpers of tests may stand. */
 export const mayHelpTests = (path: string): boolean => IN_TESTS.test(path) || isRunnerFile(path) || HELPS.test(path);
-
-/** A part of a file: read it, or put another one in its place. */
-type Part = { read(text: string): string; put(text: string, part: string): string };
 
 const RUNNER_FIELDS = ['jest', 'mocha', 'ava', 'vitest', 'tap', 'nyc', 'c8'];
 
@@ -92,12 +92,21 @@ function ruleText(text: string, target: string): string {
   return rule === null ? '' : text.slice(rule.start, rule.end);
 }
 
+/** vitest reads the settings of vite. */
+const inVite = (text: string, old: string): string =>
+  text.replace(/(?:\bdefineConfig\s*\(\s*|\bexport\s+default\s*)\{/, (found) => `${found} ${old},`);
+const GRADLE_TESTS = /^[ \t]*(?:tasks\.)?(?:test|(?:named|withType)\b[^{\n]*\b[tT]est\b[^{\n]*)\s*\{/gm;
+
 const TEST_SCRIPTS = /^(?:pre|post)?test(?:$|[:_-])/;
 const PARTS: readonly { file: RegExp; part: Part }[] = [
   { file: /^package\.json$/, part: inJson(RUNNER_FIELDS, TEST_SCRIPTS) },
   { file: /^composer\.json$/, part: inJson([], TEST_SCRIPTS) },
   { file: /^pyproject\.toml$/, part: sections(/^\[tool\.(?:pytest|coverage)/) },
   { file: /^setup\.cfg$/, part: sections(/^\[(?:tool:pytest|unittest)/) },
+  { file: /^bunfig\.toml$/, part: sections(/^\[test[\].]/) },
+  { file: /^vite\.config\./, part: blocks(/(?<![\w$.])test\s*:\s*\{/g, ',\n', 'test: {}', inVite) },
+  { file: /^pom\.xml$/, part: maven },
+  { file: /^build\.gradle(?:\.kts)?$/, part: blocks(GRADLE_TESTS, '\n', '', (text, old) => `${text.trimEnd()}\n\n${old}\n`) },
   { file: /^(?:GNUm|m|M)akefile$/, part: rules },
 ];
 

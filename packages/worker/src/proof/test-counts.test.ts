@@ -36,6 +36,15 @@ test.each(OUTPUTS)('counts are read from %s', (_runner, output, passed, failed) 
   expect(readTestCounts(output)).toMatchObject({ passed, failed });
 });
 
+test.each([
+  ['ava', '  2 tests passed\n  1 test failed\n  1 test skipped\n', 2, 1],
+  ['deno', 'ok | 2 passed | 0 failed | 1 ignored (5ms)\n', 2, 0],
+  ['playwright', '  1 failed\n    a.spec.ts:3:1 › adds\n  2 passed (1.2s)\n', 2, 1],
+  ['bun', ' 2 pass\n 1 skip\n 1 fail\nRan 4 tests across 1 file.\n', 2, 1],
+] as const)('counts are read from %s where it is known to be the runner', (runner, output, passed, failed) => {
+  expect(readTestCounts(output, runner)).toMatchObject({ passed, failed });
+});
+
 test('where the runner is known only its words count, whatever the tests print', () => {
   const output = '# pass 12\n# fail 0\n1 failed, 1 passed in 0.02s\n';
   expect(readTestCounts(output, 'pytest')).toMatchObject({ passed: 1, failed: 1 });
