@@ -2,24 +2,20 @@
 // All are interleaved, a round each, so that a busy machine is as busy for everybody: compare the ratios of one run.
 //
 //   npm run build && node bench/session.mjs [--rounds 7] [--only "bare SDK,tars up"] [--memory 3]
-//   TARS_BENCH_PEERS=<folder> with pi/ and claude-code/ in it (npm install, see README.md) lets those take part too.
-import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+//   TARS_BENCH_PEERS=<folder> with pi/, claude-code/ and opencode/ in it (npm install, see README.md) lets those take part too.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openSteps } from '../packages/worker/dist/runner/steps.js';
 import { contestants } from './session/contestants.mjs';
 import { memoryOf, watchMemory } from './session/memory.mjs';
+import { median, openSessions, REQUESTS } from './session/play.mjs';
 
 const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, memory: { type: 'string', default: '3' }, only: { type: 'string' } },
 });
-const GOAL = 'Run the steps of the job one by one, then write RESULT.txt.';
-const REQUESTS = 50;
 /** What must be reached, as times the bare SDK's figure of the same run. */
 const MOST = {
   'tars up': { wall: 1.25, first: 0.8, turn: 1.6, memory: 1.2 },
@@ -28,62 +24,21 @@ const MOST = {
 const MOST_HOUSE_MIB = 200;
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'tars-bench-')));
-const model = fork(fileURLToPath(new URL('session/model.mjs', import.meta.url)));
-const [{ port }] = await once(model, 'message');
-const url = `http://127.0.0.1:${port}`;
-const asked = async (message) => {
-  model.send(message);
-  return (await once(model, 'message'))[0];
-};
+const sessions = await openSessions(base);
 
-const sorted = (values) => [...values].sort((one, two) => one - two);
-const quantile = (values, share) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))];
-const median = (values) => quantile(values, 0.5);
-
-let projects = 0;
-function newProject() {
-  const project = join(base, 'projects', `job${++projects}`);
-  mkdirSync(project, { recursive: true });
-  writeFileSync(join(project, 'README.md'), '# A job\n');
-  writeFileSync(join(project, 'package.json'), '{ "name": "job", "version": "1.0.0", "private": true }\n');
-  const git = (...args) => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x', ...args], { cwd: project, stdio: 'ignore' });
-  git('init', '--quiet');
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'x');
-  return project;
-}
-
-/** One session of one contestant; null when it went wrong, for what was not done cannot be fast. */
+/** One session of one contestant; null when it went wrong. */
 async function session(contestant, watch) {
-  const project = newProject();
-  await asked({ begin: project });
-  const { startedAt, endedAt, memory, trouble } = await contestant.run({ project, goal: GOAL, watch });
-  const { run } = await asked({});
-  const main = run.requests.filter(({ isSide }) => !isSide);
-  const faults = [...(trouble === null ? [] : [trouble]), ...run.faults];
-  if (main.length !== REQUESTS) faults.push(`${main.length} requests`);
-  if (faults.length > 0) {
-    console.log(`  ${contestant.name} FAILED: ${faults.slice(0, 3).join('; ')}`);
-    return null;
-  }
-  const turns = main.slice(1).map(({ arrivedAt }, at) => arrivedAt - main[at].leftAt);
-  return {
-    wall: endedAt - startedAt,
-    first: main[0].arrivedAt - startedAt,
-    turn: median(turns),
-    turn95: quantile(turns, 0.95),
-    end: endedAt - main.at(-1).leftAt,
-    bytes: run.requests.reduce((sum, { bytes }) => sum + bytes, 0),
-    firstBytes: main[0].bytes,
-    memory,
-  };
+  const result = await sessions.play(contestant, watch);
+  if (result.faults.length === 0) return result;
+  console.log(`  ${contestant.name} FAILED: ${result.faults.slice(0, 3).join('; ')}`);
+  return null;
 }
 
 const withSpare = (look) => ({ ...look, spare: look.members.find(({ command }) => command.includes('runner.mjs')) });
 
 /** How long a step waits for its snapshot when nothing has time to be looked at while the model thinks, and how long the first look takes. */
 async function snapshotCost() {
-  const project = newProject();
+  const project = sessions.newProject();
   const none = { task: () => ({ turns: 1 }), transcript: () => [] };
   const steps = await openSteps({
     projectDir: project,
@@ -103,7 +58,12 @@ async function snapshotCost() {
   return { first: waits[0], step: median(waits.slice(1)) };
 }
 
-const all = await contestants({ url, base, peersFolder: process.env.TARS_BENCH_PEERS ?? null, only: flags.only?.split(',') ?? null });
+const all = await contestants({
+  url: sessions.url,
+  base,
+  peersFolder: process.env.TARS_BENCH_PEERS ?? null,
+  only: flags.only?.split(',') ?? null,
+});
 const missed = [];
 try {
   const results = new Map(all.map(({ name }) => [name, []]));
@@ -187,7 +147,7 @@ try {
   }
 } finally {
   await Promise.all(all.map((contestant) => contestant.close?.()));
-  model.disconnect();
+  sessions.close();
   rmSync(base, { recursive: true, force: true, maxRetries: 3 });
 }
 process.exitCode = missed.length === 0 ? 0 : 1;
