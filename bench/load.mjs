@@ -1,10 +1,11 @@
 // What many tasks at once do: ten thousand in the queue, fifty at work on one worker, and whether questions take longer the more tasks there are.
 //
-//   npm run build && node bench/load.mjs [queue] [work] [flat] [--tasks 10000] [--ended 100] [--levels 1,5,10,25,50] [--turns 10] [--rounds 30]
-//   Without a name all three. Ends with 1 when something was lost, done twice, or grew.
+//   npm run build && node bench/load.mjs [sizes] [queue] [work] [flat] [--tasks 10000] [--ended 100] [--levels 1,5,10,25,50] [--turns 10] [--rounds 30]
+//   Without a name all of them. Ends with 1 when something was lost, done twice, or grew.
 import { parseArgs } from 'node:util';
 import { flat } from './load/flat.mjs';
 import { queue } from './load/queue.mjs';
+import { sizes } from './load/sizes.mjs';
 import { work } from './load/work.mjs';
 
 const { values, positionals } = parseArgs({
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
 });
 const isAsked = (part) => positionals.length === 0 || positionals.includes(part);
 const problems = [];
+if (isAsked('sizes')) problems.push(...(await sizes()));
 if (isAsked('queue')) problems.push(...(await queue({ tasks: Number(values.tasks), ended: Number(values.ended) })));
 if (isAsked('work')) problems.push(...(await work({ levels: values.levels.split(',').map(Number), turns: Number(values.turns) })));
 if (isAsked('flat')) for (const kind of ['ended', 'open']) problems.push(...(await flat(kind, Number(values.rounds))));

@@ -50,10 +50,13 @@ export function createLogReader({ since, taskId }: { since: number; taskId?: str
 
   return {
     async begin(control) {
-      place = (await control.store.changed(Number.POSITIVE_INFINITY)).at;
-      const ids = taskId === undefined ? (await control.store.goals()).map(({ id }) => id) : [taskId];
-      const stand = async (id: string) => cursors.set(id, await lastSeq(control, id));
-      await Promise.all(ids.map(stand));
+      if (taskId !== undefined) {
+        cursors.set(taskId, await lastSeq(control, taskId));
+        return;
+      }
+      const { seqs, at } = await control.store.standing();
+      place = at;
+      for (const [id, seq] of seqs) cursors.set(id, seq);
     },
     async read(control, stirred) {
       const found: LoggedEvent[] = [];

@@ -53,6 +53,18 @@ for _, id in ipairs(redis.call('ZRANGE', one, 0, -1)) do if redis.call('ZSCORE',
 return count
 `);
 
+// KEYS: indexes. ARGV: prefix of task keys. The second by the clock of Redis, then each task and its sequence by turns.
+const standingScript = script<[at: number, ...string[]]>(`
+local standing = { tonumber(redis.call('TIME')[1]) }
+for _, index in ipairs(KEYS) do
+  for _, id in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    standing[#standing + 1] = id
+    standing[#standing + 1] = redis.call('HGET', ARGV[1] .. id, 'seq') or '0'
+  end
+end
+return standing
+`);
+
 // KEYS: waiting tasks. ARGV: prefix of task keys, then ids. Puts each where it belongs.
 const mendScript = script<null>(`
 for i = 2, #ARGV do
@@ -135,6 +147,13 @@ export function createListing(redis: Redis, readMany: (ids: readonly string[]) =
         newestFirst.map(async ({ value }) => ({ id: value, of: await redis.hmGet(keys.task(value), ['goal', 'owner']) })),
       );
       return read.flatMap(({ id, of: [goal, whose] }) => (goal == null || (owner !== undefined && whose !== owner) ? [] : [{ id, goal }]));
+    },
+
+    /** How far the logs of all tasks that have not ended reach at this moment (ms since 1970, by the clock of Redis, which it begins). */
+    async standing(): Promise<{ seqs: Map<string, number>; at: number }> {
+      const [second, ...pairs] = await standingScript(redis, OPEN.map(keys.byState), [keys.task('')]);
+      const seqs = pairs.flatMap((id, index): [string, number][] => (index % 2 === 0 ? [[id, Number(pairs[index + 1])]] : []));
+      return { seqs: new Map(seqs), at: second * 1_000 };
     },
 
     /** The ids of tasks with events since then (ms since 1970, by the clock of Redis), and what that clock says now. */

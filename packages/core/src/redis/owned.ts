@@ -28,6 +28,11 @@ export function ownedStore(store: TaskStore, redis: Redis, owner: string): TaskS
     counts: () => store.counts({ owner }),
     waiting: () => store.waiting({ owner }),
     goals: () => store.goals({ owner }),
+    standing: async () => {
+      const { seqs, at } = await store.standing();
+      const own = (await Promise.all([...seqs].map(async (entry) => ((await owns(entry[0])) ? [entry] : [])))).flat();
+      return { seqs: new Map(own), at };
+    },
     changed: async (since) => {
       const { ids, at } = await store.changed(since);
       return { ids: (await Promise.all(ids.map(async (id) => ((await owns(id)) ? [id] : [])))).flat(), at };
