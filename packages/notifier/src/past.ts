@@ -133,25 +133,49 @@ const toldNow = ({ verbose }: Past, event: Event): Told => ({
   verbose,
 });
 
-/** What nobody outside is told, and what a card says elsewhere. */
-const NO_LINE: ReadonlySet<EventType> = new Set<EventType>([
-  'task.queued',
-  'task.retried',
-  'task.claimed',
-  'attempt.started',
-  'task.released',
-  'turn.replied',
-  'limit.neared',
-  'confirmation.tried',
-  'message.told',
-  'pause.requested',
-  'cancel.requested',
-  'undo.requested',
-]);
+/** What may be one of the last lines. Not what nobody outside is told, nor what a card says elsewhere; phases are looked at one by one. */
+const HAS_LINE: Readonly<Record<Exclude<EventType, 'phase.entered'>, boolean>> = {
+  'task.queued': false,
+  'task.retried': false,
+  'task.claimed': false,
+  'attempt.started': false,
+  'task.released': false,
+  'turn.replied': false,
+  'limit.neared': false,
+  'confirmation.tried': false,
+  'message.told': false,
+  'pause.requested': false,
+  'cancel.requested': false,
+  'undo.requested': false,
+  'plan.updated': true,
+  'edit.intended': true,
+  'edit.made': true,
+  'tests.passed': true,
+  'command.intended': true,
+  'command.finished': true,
+  'claim.refuted': true,
+  'confirmation.requested': true,
+  'confirmation.reminded': true,
+  'confirmation.answered': true,
+  'question.asked': true,
+  'question.reminded': true,
+  'question.answered': true,
+  'verbosity.changed': true,
+  'notice.given': true,
+  'message.seen': true,
+  'task.paused': true,
+  'task.resumed': true,
+  'task.undone': true,
+  'undo.refused': true,
+  'task.finished': true,
+  'task.failed': true,
+  'task.timed_out': true,
+  'task.cancelled': true,
+};
 const LAST_PHASES: ReadonlySet<Phase> = new Set<Phase>(['complete', 'error', 'timeout']);
 
 /** Whether the event is one of the last lines; which words it gets is decided where it is shown. */
 function isLine({ verbose }: Past, event: Event): boolean {
   if (event.type === 'phase.entered') return !LAST_PHASES.has(event.phase) && (verbose || (event.left !== null && event.leftWell));
-  return !NO_LINE.has(event.type) && (verbose || ALWAYS_TOLD.has(event.type) || event.type === 'task.finished');
+  return HAS_LINE[event.type] && (verbose || ALWAYS_TOLD.has(event.type) || event.type === 'task.finished');
 }
