@@ -120,7 +120,7 @@ export function createRelay({
         const taken = await take();
         if (taken === null) {
           await wake.sleep(await napMs());
-          await delay(GATHER_MS);
+          await delay(GATHER_MS, undefined, { signal }).catch(() => {});
         } else launch(taken);
       } catch (error) {
         noteTrouble(error);

@@ -3,10 +3,10 @@ import { createRedactor } from '@tars/core';
 import { type Config, ensureStateDir, loadPublicKey } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { connectRedis, createTaskStore, type RedisEndpoint, subscribeNews } from '@tars/core/redis';
-import { tellSandbox } from './shell/sandbox-test.js';
-import { chooseModel } from './supervisor/choose-model.js';
+import { type SandboxFound, tellSandbox } from './shell/sandbox-test.js';
+import { type ChosenModel, chooseModel } from './supervisor/choose-model.js';
 import { keepTidy } from './supervisor/keep-tidy.js';
-import { keepSpareRunner } from './supervisor/spare-runner.js';
+import { keepSpareRunner, type SpareRunner } from './supervisor/spare-runner.js';
 import { startSupervisor } from './supervisor/supervisor.js';
 
 const MB = 1_000_000;
@@ -22,11 +22,32 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-export async function startWorker(options: { endpoint: RedisEndpoint; config: Config; tasks?: number; logger: Logger }): Promise<Worker> {
-  const { endpoint, config, tasks = Number.POSITIVE_INFINITY, logger } = options;
-  // Three things that take a moment each, and the first runner beside them; none of them fails for what it finds.
-  const spare = config.anthropicApiKey === null ? undefined : keepSpareRunner();
-  const [model, sandbox] = [chooseModel(config, logger), tellSandbox(config, logger)];
+/** What takes a moment and needs no Redis: the model, the sandbox, the first runner. None of them fails for what it finds. */
+export type Begun = {
+  spare: SpareRunner | undefined;
+  model: Promise<ChosenModel>;
+  sandbox: Promise<SandboxFound>;
+};
+
+export function beginWorker(config: Config, logger: Logger, waiting?: SpareRunner): Begun {
+  const hasKey = config.anthropicApiKey !== null;
+  if (!hasKey) waiting?.close();
+  return {
+    spare: hasKey ? (waiting ?? keepSpareRunner()) : undefined,
+    model: chooseModel(config, logger),
+    sandbox: tellSandbox(config, logger),
+  };
+}
+
+export async function startWorker(options: {
+  endpoint: RedisEndpoint;
+  config: Config;
+  tasks?: number;
+  logger: Logger;
+  begun?: Begun | undefined;
+}): Promise<Worker> {
+  const { endpoint, config, tasks = Number.POSITIVE_INFINITY, logger, begun = beginWorker(config, logger) } = options;
+  const { spare, model, sandbox } = begun;
   try {
     const redis = await connectRedis(endpoint, (err) => logger.warn('Redis is away', { err }));
     const news = await subscribeNews(redis, (err) => logger.warn('Redis is away', { err }));

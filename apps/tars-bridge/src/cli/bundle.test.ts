@@ -35,12 +35,18 @@ test('a command that needs none of it loads no Redis client, no log, no api and 
   expect(held(sourcesOf(fileOf('classify')), HEAVY)).toEqual([]);
 });
 
-test('what runs the house loads no model client, no terminal, and no MCP before somebody asks for it', () => {
+test('up and run begin worker and Redis with next to nothing loaded', () => {
   for (const command of ['up', 'run']) {
     const sources = sourcesOf(fileOf(command));
-    expect(held(sources, ['/@anthropic-ai/', '/@modelcontextprotocol/', 'node-pty', '/worker/src/', '/api/src/openapi/'])).toEqual([]);
-    expect(held(sources, ['/@redis/client/', '/notifier/src/'])).toHaveLength(2);
+    expect(held(sources, [...HEAVY, '/core/src/redis/connect.ts', '/notifier/src/'])).toEqual([]);
+    expect(held(sources, ['src/embed/ahead.ts', '/core/src/redis/private-redis.ts'])).toHaveLength(2);
   }
+});
+
+test('what runs the house loads no model client, no terminal, and no MCP before somebody asks for it', () => {
+  const sources = sourcesOf(fileOf('do-task'));
+  expect(held(sources, ['/@anthropic-ai/', '/@modelcontextprotocol/', 'node-pty', '/worker/src/', '/api/src/openapi/'])).toEqual([]);
+  expect(held(sources, ['/@redis/client/', '/notifier/src/'])).toHaveLength(2);
 });
 
 test('nothing in it looks for files beside itself, where a bundle has none', () => {

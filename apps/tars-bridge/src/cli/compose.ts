@@ -1,20 +1,19 @@
 // Everything of TARS in and below this process, for `up` and `run`.
-import { createRedactor } from '@tars/core';
-import { captureConsole, createLogger } from '@tars/core/log';
-import { discoverRedis } from '@tars/core/redis';
-import { type Embedded, type EmbeddedPart, startEmbedded } from '../embed/embedded.js';
+import { captureConsole } from '@tars/core/log';
+import type { Begun } from '../embed/ahead.js';
+import { type Opened, openEmbedded } from '../embed/embedded.js';
+import { logOf } from './log.js';
 import type { Settings } from './settings.js';
 
-/** Uses the Redis that is there; only where none is configured and none answers a private one is started. */
-export async function compose({ env, config, warnings }: Settings, parts: readonly EmbeddedPart[]): Promise<Embedded> {
-  const logger = createLogger({
-    service: 'tars',
-    level: config.logLevel,
-    format: config.logFormat,
-    redact: createRedactor(config.secrets),
-  });
+type Composing = { begun: Begun; withoutApi?: (why: string) => string };
+
+/** Resolves once tasks can be handed over; what was begun is gone when it cannot. */
+export async function compose({ env, config, warnings }: Settings, more: Composing): Promise<Opened> {
+  const logger = logOf(config);
   captureConsole(logger);
-  const endpoint = await discoverRedis(config.redis, config.stateDir);
-  const embedded = await startEmbedded({ env, config, endpoint, parts, logger });
-  return { ...embedded, warnings: [...warnings, ...embedded.warnings] };
+  const opened = await openEmbedded({ ...more, env, config, endpoint: null, parts: ['api', 'notifier', 'worker'], logger });
+  const up = opened.up.then((said) => ({ ...said, warnings: [...warnings, ...said.warnings] }));
+  // As there.
+  up.catch(() => {});
+  return { ...opened, up };
 }

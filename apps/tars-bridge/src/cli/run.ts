@@ -1,13 +1,8 @@
 // tars run: one task here and now, with everything it needs, and its outcome as the exit code.
-import type { Embedded } from '../embed/embedded.js';
+import { begin } from './begin.js';
 import { defineCommand } from './command.js';
-import { compose } from './compose.js';
-import { EXIT, type ExitCode, Stop } from './exit-code.js';
-import { report } from './function-outcome.js';
-import { GOAL_OPTIONS, type GoalArguments, goalOf, goalSettings, handOver } from './hand-over.js';
-import type { Settings } from './settings.js';
-import { note, type Terminal } from './terminal.js';
-import { watchTask } from './watch-task.js';
+import { EXIT, Stop } from './exit-code.js';
+import { GOAL_OPTIONS, goalOf, goalSettings } from './hand-over.js';
 
 export const run = defineCommand({
   usage: 'run "<goal>" [--project DIR] [--detailed|--minimal] [--minutes N] [--isolate]',
@@ -26,33 +21,8 @@ export const run = defineCommand({
         'ANTHROPIC_API_KEY is not set, and without it Claude cannot be asked. Set it in the environment or with --env-file FILE.',
       );
     }
-    const embedded = await composeBeside(settings, terminal);
-    try {
-      return await doTask(embedded, args, settings, terminal);
-    } finally {
-      await embedded.close();
-    }
+    const begun = begin(settings);
+    const { doTask } = await import('./do-task.js');
+    return doTask({ begun, args, settings, terminal });
   },
 });
-
-/** Where the api's port is taken, most often by `tars up`, the task needs no second api: codes given to that one count for it too. */
-async function composeBeside(settings: Settings, terminal: Terminal): Promise<Embedded> {
-  try {
-    return await compose(settings, ['api', 'notifier', 'worker']);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'cannot_listen')) throw error;
-    note(terminal, `Note: ${error.message} This task goes on without an api of its own.`);
-    return compose(settings, ['notifier', 'worker']);
-  }
-}
-
-async function doTask(embedded: Embedded, args: GoalArguments, settings: Settings, terminal: Terminal): Promise<ExitCode> {
-  const asJson = args.values.json ?? false;
-  for (const warning of embedded.warnings) note(terminal, `Note: ${warning}`);
-  const answer = await handOver(embedded, args, settings);
-  if (answer.task === undefined) return report(terminal, answer, { asJson });
-  const { task_id: id } = answer.task;
-  const exitCode = await watchTask(embedded, id, terminal, { asJson });
-  if (exitCode === EXIT.interrupted) note(terminal, `Task #${id} is kept: \`tars up\` goes on with it, \`tars cancel ${id}\` ends it.`);
-  return exitCode;
-}

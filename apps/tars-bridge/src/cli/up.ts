@@ -1,8 +1,8 @@
 // tars up: everything on this machine, until stopped.
 import { once } from 'node:events';
-import { endpointName } from '@tars/core/redis';
+import { endpointName } from '@tars/core/find-redis';
+import { begin } from './begin.js';
 import { defineCommand, ENV_FILE, HELP } from './command.js';
-import { compose } from './compose.js';
 import { EXIT, Stop } from './exit-code.js';
 import { readSettings } from './settings.js';
 import { json, out } from './terminal.js';
@@ -17,10 +17,12 @@ export const up = defineCommand({
   async run({ values, positionals }, terminal) {
     if (positionals.length > 0) throw new Stop(EXIT.usage, 'tars up takes no arguments. To hand over a goal: tars start "<goal>".');
     const settings = readSettings(terminal, values['env-file']);
-    const embedded = await compose(settings, ['api', 'notifier', 'worker']);
+    const begun = begin(settings);
+    const { compose } = await import('./compose.js');
+    const opened = await compose(settings, { begun });
     try {
-      const { api, endpoint, warnings } = embedded;
-      const redis = endpointName(endpoint);
+      const { api, warnings } = await opened.up;
+      const redis = endpointName(opened.endpoint);
       if (values.json) json(terminal, { ready: true, api: api?.url, redis, warnings });
       else
         out(
@@ -29,7 +31,7 @@ export const up = defineCommand({
         );
       if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
     } finally {
-      await embedded.close();
+      await opened.close();
     }
     return EXIT.ok;
   },

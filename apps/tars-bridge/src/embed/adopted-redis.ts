@@ -1,13 +1,11 @@
 // Who is in charge of the private Redis: told by a named connection, so that a host that was killed is in charge no longer.
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { connectRedis, publishPrivateRedis, type Redis, type RedisEndpoint } from '@tars/core/redis';
+import { dataDirOf } from './ahead.js';
 import type { OwnRedis } from './own-redis.js';
 
 const IN_CHARGE = 'tars-host';
-
-/** Where the private Redis of this state directory keeps its data. */
-export const dataDirOf = (stateDir: string): string => join(stateDir, 'redis');
 
 /** Others see this process in charge until it resolves the returned function or ends, however it ends. */
 export async function takeCharge(endpoint: RedisEndpoint): Promise<() => void> {

@@ -1,7 +1,7 @@
 // A Redis for this installation alone, on a socket in the state directory's name, brought back should it die.
 import type { Logger } from '@tars/core/log';
-import { publishPrivateRedis, type RedisEndpoint, startPrivateRedis } from '@tars/core/redis';
-import { dataDirOf, takeCharge } from './adopted-redis.js';
+import { type PrivateRedis, publishPrivateRedis, type RedisEndpoint } from '@tars/core/redis';
+import { takeCharge } from './adopted-redis.js';
 
 export type OwnRedis = {
   endpoint: RedisEndpoint;
@@ -11,10 +11,8 @@ export type OwnRedis = {
 };
 
 /** This user's other processes find it in the state directory while it runs. */
-export async function startOwnRedis(stateDir: string, logger: Logger): Promise<OwnRedis> {
-  const server = await startPrivateRedis({ dataDir: dataDirOf(stateDir) });
-  const letGo = await takeCharge(server.endpoint);
-  const withdraw = await publishPrivateRedis(stateDir, server.endpoint.path);
+export async function ownRedis(server: PrivateRedis, stateDir: string, logger: Logger): Promise<OwnRedis> {
+  const [letGo, withdraw] = await Promise.all([takeCharge(server.endpoint), publishPrivateRedis(stateDir, server.endpoint.path)]);
   let reviving: Promise<void> | undefined;
   let closing = false;
 

@@ -40,9 +40,12 @@ export async function runProcess(options: {
   envFile?: string | undefined;
   /** Settings that flags override. */
   overrides?: Readonly<Record<string, string | undefined>>;
+  /** In place of looking for Redis: what needs none is begun here, and somebody says where it is. */
+  findRedis?: (given: Pick<ProcessStart, 'config' | 'logger'>) => Promise<RedisEndpoint | null>;
   start: (given: ProcessStart) => Promise<Part>;
 }): Promise<void> {
   const { name, envFile, overrides = {}, start } = options;
+  const { findRedis = ({ config }) => discoverRedis(config.redis, config.stateDir) } = options;
   const read = readConfig(envFile, overrides);
   if (read === null) {
     process.exitCode = EXIT.config;
@@ -53,7 +56,7 @@ export async function runProcess(options: {
   captureConsole(logger);
   for (const warning of warnings) logger.warn(warning);
   try {
-    const endpoint = await discoverRedis(config.redis, config.stateDir);
+    const endpoint = await findRedis({ config, logger });
     if (endpoint === null)
       throw new RedisUnreachableError({ kind: 'host', host: 'localhost', port: 6379, db: 0, password: null }, 'nothing listens');
     const part = await start({ config, endpoint, logger, reread: () => readConfig(envFile, overrides)?.config ?? null });

@@ -1,8 +1,8 @@
 // Which Redis to use: the configured one, else that of a running `tars up` of this user, else the local default.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectRedis } from './connect.js';
 import type { RedisEndpoint } from './endpoint.js';
+import { answersPing } from './ping.js';
 
 export type ConfiguredRedis =
   | { kind: 'url'; url: string }
@@ -23,21 +23,12 @@ export async function publishPrivateRedis(stateDir: string, socket: string): Pro
 export async function discoverRedis(configured: ConfiguredRedis, stateDir: string): Promise<RedisEndpoint | null> {
   if (configured.kind !== 'unset') return configured;
   const socket = await readFile(file(stateDir), 'utf8').catch(() => null);
-  const candidates: RedisEndpoint[] = [
+  const candidates = [
     ...(socket === null ? [] : [{ kind: 'socket', path: socket } as const]),
-    { kind: 'host', host: 'localhost', port: 6379, db: configured.db, password: configured.password },
+    { kind: 'host', host: 'localhost', port: 6379, db: configured.db, password: configured.password } as const,
   ];
   for (const endpoint of candidates) {
-    if (await answers(endpoint)) return endpoint;
+    if (await answersPing(endpoint)) return endpoint;
   }
   return null;
-}
-
-async function answers(endpoint: RedisEndpoint): Promise<boolean> {
-  try {
-    (await connectRedis(endpoint)).destroy();
-    return true;
-  } catch {
-    return false;
-  }
 }

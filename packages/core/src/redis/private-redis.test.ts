@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '../testing/eventually.js';
 import { connectRedis, type Redis, RedisUnreachableError } from './connect.js';
 import { discoverRedis, publishPrivateRedis } from './discover.js';
+import { answersPing } from './ping.js';
 import { findRedisServer, type PrivateRedis, startPrivateRedis } from './private-redis.js';
 
 let folder = '';
@@ -141,6 +144,24 @@ test('a configured Redis is used unasked; else the published private one while i
   expect(await discoverRedis(unset, folder)).not.toEqual(server.endpoint);
   await withdraw();
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('one that wants a password or has too few databases counts as there for those alone who can use it', async () => {
+  server = await startPrivateRedis();
+  redis = await connectRedis(server.endpoint);
+  expect(await answersPing(server.endpoint)).toBe(true);
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  await redis.configSet({ port: String(port) });
+  const at = { kind: 'host', host: '127.0.0.1', port } as const;
+  expect(await answersPing({ ...at, db: 3, password: null })).toBe(true);
+  expect(await answersPing({ ...at, db: 300, password: null })).toBe(false);
+  await redis.configSet({ requirepass: 'ein \r\n Wört' });
+  expect(await answersPing({ ...at, db: 0, password: null })).toBe(false);
+  expect(await answersPing({ ...at, db: 0, password: 'another' })).toBe(false);
+  expect(await answersPing({ ...at, db: 3, password: 'ein \r\n Wört' })).toBe(true);
 });
 
 test('whoever takes its socket back does not take back another’s', async () => {

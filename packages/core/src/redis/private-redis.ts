@@ -3,13 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createClient } from '@redis/client';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisEndpoint } from './endpoint.js';
+import { answersPing } from './ping.js';
 
 const SERVERS = ['redis-server', 'valkey-server'];
 const BOOT_MS = 10_000;
+const ASK_MS = 5;
 const STOP_MS = 5_000;
 
 export type PrivateRedis = {
@@ -108,6 +111,7 @@ export async function startPrivateRedis({
     const ended = once(server, 'exit');
     // Else a process with nothing else to do would end before the server has.
     server.ref();
+    if (signal === 'SIGTERM') askToEnd(path);
     server.kill(signal);
     // A server that is writing its first append-only file ignores SIGTERM; every accepted write is on disk already.
     const late = setTimeout(() => server.kill('SIGKILL'), STOP_MS);
@@ -130,21 +134,19 @@ export async function startPrivateRedis({
   };
 }
 
+/** It ends at once, while for a signal it looks ten times a second. Every accepted write is on disk already. */
+function askToEnd(path: string): void {
+  connect(path)
+    .on('error', () => {})
+    .end('SHUTDOWN NOSAVE\r\n');
+}
+
 /** Resolves once the server answers PING: it first opens the socket, then may still be loading. Aborted, it stops asking. */
 async function answers(path: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + BOOT_MS;
-  for (;;) {
-    const client = createClient({ socket: { path, tls: false, reconnectStrategy: false } });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      await client.ping();
-      return;
-    } catch (error) {
-      if (signal.aborted || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    } finally {
-      if (client.isOpen) client.destroy();
-    }
+  while (!(await answersPing({ kind: 'socket', path }))) {
+    if (signal.aborted) return;
+    if (Date.now() > deadline) throw new Error(`redis-server does not answer at ${path}.`);
+    await delay(ASK_MS);
   }
 }
