@@ -18,14 +18,22 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   {
     page: 'CONTRIBUTING.md',
     commands: [
+      'npm test -- packages/safety',
       'export PATH="$PWD/.tools/node_modules/.bin:$PATH"',
-      'pnpm --filter @tars/core test',
+      'pnpm --filter @tars/safety test',
+      'pnpm exec jest packages/safety/src/rules.test.ts',
       'pnpm exec turbo run build',
-      'pnpm exec biome check --write packages/core',
+      'pnpm exec biome check --write packages/safety',
       'node scripts/check.mjs',
     ],
-    because: 'the build, the checks and the tests of every package surround this test',
+    because: 'set-up, build, checks and the tests of every package surround this test',
     seenBy: 'scripts/test.mjs',
+  },
+  {
+    page: 'CONTRIBUTING.md',
+    commands: ['pnpm exec changeset'],
+    because: 'it asks its questions at a terminal',
+    seenBy: null,
   },
   {
     page: 'bench/README.md',

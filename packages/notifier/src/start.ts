@@ -4,7 +4,17 @@ import { hostname } from 'node:os';
 import { createRedactor, watchSilence } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
-import { announce, createOutbox, type News, PRESENCE_MS, type Redis, subscribeNews, type TaskStore, withdraw } from '@tars/core/redis';
+import {
+  announce,
+  createOutbox,
+  type News,
+  type OutboxChannel,
+  PRESENCE_MS,
+  type Redis,
+  subscribeNews,
+  type TaskStore,
+  withdraw,
+} from '@tars/core/redis';
 import type { Channel } from './channel.js';
 import { createDiscordChannel } from './discord/channel.js';
 import type { PayloadSettings } from './feed/payload.js';
@@ -36,9 +46,12 @@ export type NotifierOptions = {
   logger: Logger;
 } & Pick<RelayOptions, 'backoff' | 'leaseMs'>;
 
+/** Every channel but the voice, which a host brings along. */
+type Way = Exclude<OutboxChannel, 'voice'>;
+
 export type Notifier = {
   /** What became of the events of each way out since the start. */
-  tallies: Readonly<Record<'n8n' | 'discord', Tally>>;
+  tallies: Readonly<Record<Way, Tally>>;
   /** Finishes what is in flight (at most 10 s), hands the rest back and withdraws. */
   close(): Promise<void>;
 };
@@ -47,8 +60,6 @@ const ANNOUNCE_MS = Math.floor(PRESENCE_MS / 3);
 
 export async function startNotifier({ redis, store, news, config, logger, ...timing }: NotifierOptions): Promise<Notifier> {
   const heard = news ?? (await subscribeNews(redis, (error) => logger.debug('the news are interrupted', { error })));
-  const delivers = config.updatesUrl !== null || config.discordWebhookUrl !== null;
-  if (!delivers) logger.warn('No updates are sent: set N8N_WEBHOOK_URL to the address of your n8n workflow, or DISCORD_WEBHOOK_URL.');
   const feed: PayloadSettings = {
     redact: createRedactor(config.secrets),
     hideCommandOutput: config.hideCommandOutput,
@@ -57,9 +68,25 @@ export async function startNotifier({ redis, store, news, config, logger, ...tim
     publicUrl: config.publicUrl,
     buttons: config.discordButtons && config.discordPublicKey !== null,
   };
-  const tallies = { n8n: createTally(), discord: createTally() };
+  const { updatesUrl, n8nWebhookSecret: secret, n8nWebhookToken: token, discordWebhookUrl } = config;
+  const ways: Readonly<Record<Way, { channel: Channel; tally: Tally; isUsed: boolean }>> = {
+    n8n: {
+      channel: createN8nChannel({ ...feed, url: updatesUrl, secret, token, logger }),
+      tally: createTally(),
+      isUsed: updatesUrl !== null,
+    },
+    discord: {
+      channel: createDiscordChannel({ ...feed, url: discordWebhookUrl, redis, logger }),
+      tally: createTally(),
+      isUsed: discordWebhookUrl !== null,
+    },
+  };
+  const delivers = Object.values(ways).some(({ isUsed }) => isUsed);
+  if (!delivers) logger.warn('No updates are sent: set N8N_WEBHOOK_URL to the address of your n8n workflow, or DISCORD_WEBHOOK_URL.');
+
   const stop = new AbortController();
-  const relayTo = (channel: Channel, tally: Tally, isUsed: boolean) =>
+  // Without an address it still runs, so that one given later does not begin with the tasks of last month.
+  const relays = Object.values(ways).map(({ channel, tally, isUsed }) =>
     createRelay({
       ...timing,
       channel,
@@ -70,13 +97,9 @@ export async function startNotifier({ redis, store, news, config, logger, ...tim
       logger,
       signal: stop.signal,
       onOutcome: (kind) => tally.count(kind, Date.now()),
-    });
-  const { updatesUrl, n8nWebhookSecret: secret, n8nWebhookToken: token, discordWebhookUrl } = config;
-  const relays = [
-    relayTo(createN8nChannel({ ...feed, url: updatesUrl, secret, token, logger }), tallies.n8n, updatesUrl !== null),
-    // Without an address it still runs, so that one given later does not begin with the tasks of last month.
-    relayTo(createDiscordChannel({ ...feed, url: discordWebhookUrl, redis, logger }), tallies.discord, discordWebhookUrl !== null),
-  ];
+    }),
+  );
+  const tallies = { n8n: ways.n8n.tally, discord: ways.discord.tally };
 
   const stopWatching = watchSilence({ store, onError: (error) => logger.debug('unanswered requests could not be looked at', { error }) });
 
