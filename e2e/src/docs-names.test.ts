@@ -82,7 +82,7 @@ const OTHERS = new Map([
   ['OPENAI_API_KEY', 'an example'],
 ]);
 /** Words of that shape that are no variables: placeholders, and names of others' interfaces. */
-const NO_VARIABLES = ['CHANNEL_ID', 'YOUR_BOT_TOKEN', 'FAKE_DISCORD', 'RLIMIT_RTTIME'];
+const NO_VARIABLES = ['CHANNEL_ID', 'YOUR_BOT_TOKEN', 'FAKE_DISCORD', 'RLIMIT_RTTIME', 'OUTBOX_CHANNELS'];
 
 test('every setting that a page names is one, and every setting is told of', () => {
   const strange = named(/(?<![\w/$.-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g).filter(({ found: [name] }) => {
