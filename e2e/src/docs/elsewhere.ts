@@ -45,6 +45,19 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     seenBy: 'bench/session.mjs',
   },
   {
+    page: 'bench/walkaway/README.md',
+    commands: [
+      'npm run build',
+      'mkdir -p peers/pi peers/claude-code peers/opencode',
+      '(cd peers/pi && npm install @earendil-works/pi-coding-agent@0.87.1 node@24)',
+      '(cd peers/claude-code && npm install @anthropic-ai/claude-code@2.1.330 && node node_modules/@anthropic-ai/claude-code/install.cjs)',
+      '(cd peers/opencode && npm install opencode-ai@1.18.33 && cd node_modules/opencode-ai && node postinstall.mjs)',
+      'TARS_BENCH_PEERS=$PWD/peers node bench/walkaway/main.mjs',
+    ],
+    because: 'it fetches other agents and measures for minutes',
+    seenBy: 'bench/walkaway/main.mjs',
+  },
+  {
     page: 'docs/N8N_BACKGROUND_TASKS_SETUP.md',
     commands: [
       'n8n import:workflow --separate --input=workflows',
