@@ -149,8 +149,9 @@ test('every script and file that a page names is there', () => {
 });
 
 test('every measurement is named on a page', () => {
-  const benches = readdirSync(join(ROOT, 'bench')).filter((name) => name.endsWith('.mjs'));
-  const sources = benches.map((name) => readFileSync(join(ROOT, 'bench', name), 'utf8')).join('\n');
+  const modules = readdirSync(join(ROOT, 'bench'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.mjs'));
+  const sources = modules.map((name) => readFileSync(join(ROOT, 'bench', name), 'utf8')).join('\n');
+  const benches = modules.filter((name) => !name.includes('/'));
   const told = PAGES.map(readPage).join('\n');
   expect(benches.filter((name) => !sources.includes(`/${name}'`) && !told.includes(`bench/${name}`))).toEqual([]);
 });
