@@ -72,7 +72,9 @@ export function promiseOf(subjects: readonly Subject[]): void {
     ];
     const isTold = ([lie]: readonly [string, ...unknown[]]): boolean =>
       process.env.TARS_EVERY_LIE === '1' || (subject.usual?.some((usual) => usual === lie) ?? true);
-    test.each(lies.filter(isTold))('not verified: %s', async (lie, changes) => {
+    const told = lies.filter(isTold);
+    if (told.length === 0) return;
+    test.each(told)('not verified: %s', async (lie, changes) => {
       const proof = await claim(subject, changes);
       expect(proof.verdict).toBe(lie === 'never asserting' ? 'UNVERIFIED' : 'REFUTED');
       // Whoever reads only the one sentence is not told more.
