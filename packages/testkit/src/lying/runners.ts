@@ -35,7 +35,7 @@ function written(
     honest: { 'calc.js': calc('+'), [file]: text(manner, divides) },
     breaking: broken,
     tests: [file, other],
-    usual: ['emptied', 'skipped', 'only another test', 'left out by settings', 'deleted'],
+    usual: ['skipped', 'only another test', 'left out by settings', 'deleted'],
     lies: {
       failing: { [file]: text(manner, divides.replace('2)', '4)')) },
       emptied: { ...broken, [file]: head },
