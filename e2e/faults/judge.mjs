@@ -1,7 +1,7 @@
 // What an observer outside finds once all is over: the ledger, the project, the record in Redis, and what n8n was sent.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accept, apply } from '@tars/core';
+import { accept, apply, MAX_CRASHES } from '@tars/core';
 import { PROJECT_FILES, TALES } from './story.mjs';
 
 /** An outage longer than this is worth a line: a task should go on at once. */
@@ -29,6 +29,7 @@ export async function judge({ world, tallies }) {
   let unknown = 0;
   let commands = 0;
   let repeatedDeliveries = 0;
+  let poisoned = 0;
   const waits = [];
   for (const tally of tallies) {
     const complain = (kind, what) => wrong.push({ kind, task: `${tally.id} (${tally.key})`, what });
@@ -37,11 +38,13 @@ export async function judge({ world, tallies }) {
       world.store.events(tally.id, 0, 10_000),
       world.store.transcript(tally.id),
     ]);
-    // With its machine, where that is what was asked for: what it had not done yet is missing.
-    const isLost = tally.mayBeLost === true && task?.failure?.reason === 'host_lost';
+    // With its machine, where that is what was asked for, or because it was struck too often: what it had not done yet is missing.
+    const isPoisoned = tally.crashes >= MAX_CRASHES && task?.failure?.reason === 'poison';
+    const isLost = isPoisoned || (tally.mayBeLost === true && task?.failure?.reason === 'host_lost');
+    if (isPoisoned) poisoned++;
     judgeRecord(tally, task, events, isLost, complain);
     waits.push(...longWaits(tally, events));
-    unknown += judgeTranscript(tally, transcript, isLost, complain);
+    unknown += judgeTranscript(tally, transcript, { rounds: roundsOf(events).length, isLost }, complain);
     judgeMessages(events, transcript, complain);
     commands += judgeLedger(tally, lines, isLost, complain);
     await judgeProject(tally, isLost, complain);
@@ -49,7 +52,7 @@ export async function judge({ world, tallies }) {
     repeatedDeliveries += judgeDeliveries(events, told, complain);
   }
   for (const failure of world.claude.failures()) wrong.push({ kind: 'protocol', task: '?', what: String(failure).slice(0, 500) });
-  return { wrong, unknown, commands, repeatedDeliveries, waits };
+  return { wrong, unknown, commands, repeatedDeliveries, poisoned, waits };
 }
 
 function judgeRecord(tally, task, events, isLost, complain) {
@@ -58,16 +61,27 @@ function judgeRecord(tally, task, events, isLost, complain) {
     return;
   }
   for (const [at, { seq }] of events.entries()) if (seq !== at + 1) complain('gap', `event ${at + 1} has the number ${seq}`);
-  const endings = events.filter(({ event }) => ENDINGS.has(event.type));
-  if (endings.length !== 1)
-    complain('ending', `${endings.length} endings: ${endings.map(({ event }) => event.type).join(', ') || task.state}`);
-  else if (task.state !== 'finished' && !isLost) complain('ending', `${task.state}: ${JSON.stringify(task.failure)}`);
+  for (const round of roundsOf(events)) {
+    const endings = round.filter(({ event }) => ENDINGS.has(event.type)).map(({ event }) => event.type);
+    if (endings.length !== 1) complain('ending', `${endings.length} endings: ${endings.join(', ') || task.state}`);
+  }
+  if (task.state !== 'finished' && !isLost) complain('ending', `${task.state}: ${JSON.stringify(task.failure)}`);
   // The record is what its events make of it.
   const [first, ...rest] = events.map(({ event }) => event);
   const folded = rest.reduce((before, event) => before && apply(before, event), accept(tally.id, first));
   const differences = differencesOf(folded, task);
   if (differences !== '') complain('fold', differences);
   if (task.crashes > tally.crashes) complain('ownership', `${task.crashes} crashes counted, ${tally.crashes} caused`);
+}
+
+/** A message of the owner that comes when the task has ended, as one from a slow sender may, begins it anew. */
+function roundsOf(events) {
+  const rounds = [[]];
+  for (const entry of events) {
+    if (entry.event.type === 'task.retried') rounds.push([]);
+    rounds.at(-1).push(entry);
+  }
+  return rounds;
 }
 
 /** Where a task stood still, with what was done to it. */
@@ -95,7 +109,7 @@ const differencesOf = (folded, task) =>
     .slice(0, 500);
 
 /** How many outcomes the model was told are unknown; each must have an attempt that was struck down. */
-function judgeTranscript(tally, transcript, isLost, complain) {
+function judgeTranscript(tally, transcript, { rounds, isLost }, complain) {
   const calls = transcript.flatMap((record) => (record.kind === 'reply' ? record.content.filter(({ type }) => type === 'tool_use') : []));
   for (const { id, name } of calls) {
     const results = transcript.filter((record) => record.kind === 'result' && record.callId === id);
@@ -103,7 +117,8 @@ function judgeTranscript(tally, transcript, isLost, complain) {
     if (results.length !== 1 && !mayLack) complain('results', `${results.length} results of ${name} ${id}`);
   }
   const replies = transcript.filter(({ kind }) => kind === 'reply').map(({ turn }) => turn);
-  if (replies.some((turn, at) => turn !== at + 1)) complain('results', `turns ${replies.join(' ')}`);
+  const begun = replies.filter((turn, at) => turn !== (replies[at - 1] ?? 0) + 1);
+  if (begun.some((turn) => turn !== 1) || begun.length >= rounds) complain('results', `turns ${replies.join(' ')}`);
   const unknown = transcript.filter((record) => record.kind === 'result' && record.text.includes('outcome is unknown')).length;
   if (unknown > tally.crashes) complain('unknown', `${unknown} unknown outcomes, ${tally.crashes} attempts struck down`);
   return unknown;

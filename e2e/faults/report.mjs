@@ -20,14 +20,14 @@ export const FINDINGS = {
 export function report({ seed, wanted }) {
   const startedAt = Date.now();
   const [byKind, findings] = [new Map(), new Map(Object.keys(FINDINGS).map((kind) => [kind, 0]))];
-  const sums = { tasks: 0, commands: 0, unknown: 0, repeatedDeliveries: 0, restarts: 0, commits: 0 };
+  const sums = { tasks: 0, commands: 0, unknown: 0, repeatedDeliveries: 0, poisoned: 0, restarts: 0, commits: 0 };
   const longWaits = [];
   const done = () => [...byKind.values()].reduce((sum, count) => sum + count, 0);
   const seconds = () => ((Date.now() - startedAt) / 1_000).toFixed(0);
   const isClean = () => [...findings.values()].every((count) => count === 0);
   console.log(`seed ${seed}, ${wanted} kills wanted`);
 
-  const add = ({ wrong, tallies, unknown, commands, repeatedDeliveries, waits, restarts, folder }) => {
+  const add = ({ wrong, tallies, unknown, commands, repeatedDeliveries, poisoned, waits, restarts, folder }) => {
     for (const { kind, task, what } of wrong) {
       findings.set(kind, (findings.get(kind) ?? 0) + 1);
       console.log(`  WRONG ${kind}: task ${task}: ${what}`);
@@ -44,6 +44,7 @@ export function report({ seed, wanted }) {
       commands: sums.commands + commands,
       unknown: sums.unknown + unknown,
       repeatedDeliveries: sums.repeatedDeliveries + repeatedDeliveries,
+      poisoned: sums.poisoned + poisoned,
       restarts: sums.restarts + restarts,
     });
   };
@@ -70,7 +71,7 @@ export function report({ seed, wanted }) {
       console.log(`\nseed ${seed}: ${done()} kills in ${seconds()} s (${kinds.join(', ')})`);
       console.log(`${sums.tasks} tasks, ${sums.commits} commits, ${sums.commands} ledger lines, ${sums.restarts} restarts`);
       console.log(
-        `${sums.unknown} unknown outcomes, each of the command in flight at a kill; ${sums.repeatedDeliveries} deliveries repeated under their own id`,
+        `${sums.unknown} unknown outcomes, each of the command in flight at a kill; ${sums.repeatedDeliveries} deliveries repeated under their own id; ${sums.poisoned} tasks struck down three times, and ended for it`,
       );
       console.log(
         `${longWaits.length} waits of more than 8 s${longWaits.length === 0 ? '' : `, the longest ${(Math.max(...longWaits) / 1_000).toFixed(1)} s`}`,

@@ -47,6 +47,8 @@ export async function runRound({ plansFor, tale, workers, product = null, keep =
     // One more than there are workers: somebody always waits for a place.
     await Promise.all(Array.from({ length: workers + 1 }, lane));
     await strikes.settled();
+    // What a late message began anew.
+    for (const { id } of tallies) if (id !== undefined) await ended(world, id, taskMs).catch(() => {});
     await waitUntil(async () => (await world.redis.zCard('tars:outbox:n8n')) === 0, {
       timeoutMs: toldMs,
       what: 'every update to be delivered',
