@@ -1,5 +1,5 @@
 // One taken task, told portion by portion until the teller has caught up, must wait, lost the lease or is asked to stop.
-import { type Event, within } from '@tars/core';
+import { type Event, type Task, within } from '@tars/core';
 import type { Logger } from '@tars/core/log';
 import type { Outbox, Taken, TaskStore } from '@tars/core/redis';
 import { type Backoff, backoffMs } from './backoff.js';
@@ -38,6 +38,8 @@ const VITAL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'task.cancelled',
 ]);
 const TRIES = 3;
+/** A task read this lately is as it was: what is told of it is in the events. */
+const KNOWN_MS = 250;
 /** While something rests, whether something has come that must not is looked at this often. */
 const LOOK_MS = 1_000;
 
@@ -80,8 +82,13 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
   for (;;) {
     const page = await record(() => store.entries(taskId, known.seq, PAGE));
     if (page.length === 0) break;
+    let task: Task | null = null;
+    let readAt = Number.NEGATIVE_INFINITY;
     for (let rest = page; rest[0] !== undefined; rest = rest.filter(({ seq }) => seq > known.seq)) {
-      const task = await record(() => store.read(taskId));
+      if (performance.now() - readAt > KNOWN_MS) {
+        task = await record(() => store.read(taskId));
+        readAt = performance.now();
+      }
       // Purged meanwhile: nothing is left to tell.
       if (task === null) return await record(() => outbox.settle(taskId, known.seq));
       if (stop.aborted) return await wait(0);

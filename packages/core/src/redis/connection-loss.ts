@@ -1,4 +1,5 @@
 // Tells a Redis that is away, or not fit for work just now, from a mistake of ours.
+import { types } from 'node:util';
 
 /** The last two are the client's own: it names them by their class alone. */
 const GONE = /closed|offline|did not answer|ECONN|EPIPE|ETIMEDOUT|ENOENT|TimeoutError|DisconnectsClientError/i;
@@ -14,7 +15,7 @@ const UNFIT: readonly (readonly [RegExp, string])[] = [
   [/\bBUSY\b/, 'Redis is busy with a script of somebody else: wait for it, or end it with SCRIPT KILL.'],
 ];
 
-const said = (error: unknown): string => (error instanceof Error ? `${error.constructor.name} ${error.message}` : '');
+const said = (error: unknown): string => (types.isNativeError(error) ? `${error.constructor.name} ${error.message}` : '');
 
 /** What keeps Redis from its work, as a sentence with the way out; null when the error says nothing of that kind. */
 export function redisTrouble(error: unknown): string | null {
