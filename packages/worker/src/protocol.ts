@@ -67,6 +67,8 @@ export type ToRunner =
       publicKeyPem: string | null;
     }
   | { type: 'acknowledged'; request: number; outcome: Acknowledgement }
+  /** By others, who may have something to say to it. */
+  | { type: 'changed' }
   | { type: 'answered'; answer: Answer; publicKeyPem: string | null };
 
 export type FromRunner =

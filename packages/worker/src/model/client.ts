@@ -57,11 +57,14 @@ export function createModelClient(
   const { silenceMs, outageMs } = patience;
   let { spentMs = 0, isAway = false } = task;
   const { model } = settings;
+  /** Of the request under way: there is one at a time. */
+  let onBytes = (): void => {};
   const client = new Anthropic({
     apiKey: settings.apiKey,
     ...(settings.baseUrl === null ? {} : { baseURL: settings.baseUrl }),
     maxRetries: 0,
     logLevel: 'off',
+    fetch: heardFetch(() => onBytes()),
   });
 
   const once = async (request: ModelRequest, signal: AbortSignal): Promise<Reply> => {
@@ -70,8 +73,8 @@ export function createModelClient(
       task.asked?.({ model, startedAt, endedAt: Date.now(), ...how });
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silenceMs);
-    const heard = client.withOptions({ fetch: heardFetch(() => timer.refresh()) });
-    const stream = heard.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
+    onBytes = () => timer.refresh();
+    const stream = client.messages.stream(toParams(request), { signal: AbortSignal.any([signal, silence.signal]) });
     try {
       // Rejects unless the reply came to its `message_stop`.
       const message = await stream.finalMessage();

@@ -41,6 +41,7 @@ export function cleanRecord(record: RunnerRecord, secrets: readonly string[]): R
   return {
     ...record,
     commit: (events, records = []) => record.commit(cleanEvents(events), cleanEntries(records)),
+    post: (events, records) => record.post(cleanEvents(events), cleanEntries(records)),
     hold: (events, records) => record.hold(cleanEvents(events), cleanEntries(records)),
   };
 }

@@ -48,7 +48,7 @@ export async function editFile(context: Context, callId: string, call: EditInvoc
   }
   const made = await tried(plan.make());
   if (!made.ok) return answer(`${plan.path} could not be written: ${made.why}`, true);
-  await record.commit(
+  await record.post(
     [{ type: 'edit.made', at: now(), callId, path: plan.path, created: plan.currentHash === null, words: fewWords(context) }],
     [resultOf(context, callId, ok(plan.text))],
   );

@@ -55,6 +55,9 @@ process.on('message', (message: ToRunner) => {
     case 'acknowledged':
       record?.acknowledged(message.request, message.outcome);
       break;
+    case 'changed':
+      record?.changed();
+      break;
     case 'answered':
       answers.hand(message.answer, message.publicKeyPem);
       break;

@@ -38,13 +38,13 @@ test('reads of one reply come back in one commit, before anything is changed', a
   });
   const commits: string[][] = [];
   const { record } = attempt;
-  const counted = {
-    ...record,
-    commit: async (...change: Parameters<typeof record.commit>) => {
-      commits.push((change[1] ?? []).map((entry) => ('callId' in entry ? entry.callId : entry.kind)));
-      await record.commit(...change);
-    },
-  };
+  const counting =
+    (write: typeof record.commit): typeof record.commit =>
+    async (events, records = []) => {
+      commits.push(records.map((entry) => ('callId' in entry ? entry.callId : entry.kind)));
+      await write(events, records);
+    };
+  const counted = { ...record, commit: counting(record.commit), post: counting(record.post) };
   await perform({ ...attempt.context, record: counted });
   expect(commits).toEqual([['r1', 'r2'], ['w'], ['w'], ['r3']]);
   expect(attempt.results().r1?.text).toContain('old');

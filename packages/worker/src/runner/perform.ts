@@ -29,7 +29,7 @@ export async function perform(context: Context): Promise<'goes on' | 'ended'> {
           told(context, callId, call.name, async () => resultOf(context, callId, await readOnly(context, call))),
         ),
       );
-      await context.record.commit([], results);
+      await context.record.post([], results);
       continue;
     }
     const [next] = parsed;

@@ -129,3 +129,62 @@ test('a look asks nobody right after an acknowledgement, and always where that t
   await record.look();
   expect(looks).toBe(2);
 });
+
+describe('what is posted', () => {
+  const turn = () => new Promise(setImmediate);
+
+  test('is known and sent at once, and the model may be asked meanwhile', async () => {
+    const { record, commits, answer } = overIpc();
+    const first = record.commit([], [NOTE]);
+    answer({ kind: 'committed', task: TASK });
+    await first;
+    await record.post([PLANNED], [NOTE]);
+    expect(commits).toMatchObject([{ events: [PLANNED], records: [NOTE] }]);
+    expect(record.transcript()).toEqual([NOTE, NOTE]);
+    expect(record.task().plan).toHaveLength(1);
+    await record.look();
+  });
+
+  test('goes in front of whatever comes next, which is not sent before it is acknowledged', async () => {
+    const { record, commits, answer } = overIpc();
+    await record.post([PLANNED], [NOTE]);
+    const next = record.commit([], [NOTE]);
+    await turn();
+    expect(commits).toHaveLength(1);
+    answer({ kind: 'committed', task: TASK });
+    await turn();
+    expect(commits).toHaveLength(1);
+    answer({ kind: 'committed', task: { ...TASK, turns: 3 } });
+    await next;
+    expect(record.task().turns).toBe(3);
+  });
+
+  test.each(['commit', 'hold', 'look'] as const)('that is refused makes the %s behind it throw', async (way) => {
+    const { record, answer } = overIpc();
+    await record.post([PLANNED], [NOTE]);
+    const next = way === 'look' ? record.look() : record[way]([], [NOTE]);
+    answer({ kind: 'fenced' });
+    await expect(next).rejects.toBeInstanceOf(OverError);
+  });
+
+  test('is waited for where others have changed the task: the next request is to hear of it', async () => {
+    const { record, answer, commits } = overIpc();
+    const first = record.commit([], [NOTE]);
+    answer({ kind: 'committed', task: TASK });
+    await first;
+    await record.post([PLANNED], [NOTE]);
+    record.changed();
+    let hasLooked = false;
+    const look = record.look().then(() => {
+      hasLooked = true;
+    });
+    await turn();
+    expect(hasLooked).toBe(false);
+    expect(commits).toHaveLength(1);
+    answer({ kind: 'committed', task: TASK });
+    void look.catch(() => {});
+    await turn();
+    // Whether the change came before the answer is not known: it is asked once more.
+    expect(hasLooked).toBe(false);
+  });
+});

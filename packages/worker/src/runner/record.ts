@@ -27,6 +27,11 @@ export type TaskRecord = {
   transcript(): readonly TranscriptRecord[];
   /** Throws `OverError` when it was not committed: then nothing may be done any more; `RevokedError` when only a yes was missing. */
   commit(events: readonly Event[], records?: readonly TranscriptRecord[]): Promise<void>;
+  /**
+   * For what has happened already: sent at once and not waited for, so that the model can be asked meanwhile. What goes through
+   * the record next comes behind it, and throws what `commit` would have thrown.
+   */
+  post(events: readonly Event[], records: readonly TranscriptRecord[]): Promise<void>;
   /** Goes with the next commit, in front of it: for what a commit is about to follow, and what may be lost with a crash in between. */
   hold(events: readonly Event[], records: readonly TranscriptRecord[]): Promise<void>;
   /** Between two calls: learns what others did to the task meanwhile. Throws `OverError` when it is to be paused here. */
@@ -35,9 +40,13 @@ export type TaskRecord = {
 
 /** An acknowledgement this young is as good as a look: what came since is heard with the next commit. */
 const FRESH_MS = 10;
+/** Nothing that the next request must know comes about by itself in so little time. */
+const RECENT_MS = 250;
 
 export type RunnerRecord = TaskRecord & {
   acknowledged(request: number, outcome: Acknowledgement): void;
+  /** Others have changed the task: what is known of it is old. */
+  changed(): void;
 };
 
 export function createRunnerRecord(
@@ -51,10 +60,23 @@ export function createRunnerRecord(
   let held: { events: Event[]; records: TranscriptRecord[] } | null = null;
   let requests = 0;
   let heardAt = Number.NEGATIVE_INFINITY;
+  let isOld = false;
+  let posted: Promise<void> | null = null;
+  const settled = async (): Promise<void> => {
+    const before = posted;
+    posted = null;
+    await before;
+  };
+  const isWithin = (ms: number): boolean => !isOld && !task.pauseRequested && performance.now() - heardAt <= ms;
+  const happened = (events: readonly Event[], records: readonly TranscriptRecord[]): void => {
+    task = events.reduce((next, event) => apply(next, event) ?? next, task);
+    transcript.push(...records);
+  };
   const ask = async (message: (request: number) => FromRunner): Promise<void> => {
     const request = ++requests;
     const acknowledgement = deferred<Acknowledgement>();
     pending.set(request, acknowledgement);
+    isOld = false;
     send(message(request));
     const outcome = await acknowledgement.promise;
     if (outcome.kind === 'revoked') throw new RevokedError('The yes was taken back.');
@@ -68,24 +90,37 @@ export function createRunnerRecord(
     day: () => day,
     transcript: () => transcript,
     async commit(events, records = []) {
+      if (posted !== null) await settled();
       const before = held === null ? {} : { held };
       held = null;
       await ask((request) => ({ type: 'commit', request, ...before, events: [...events], records: [...records] }));
       transcript.push(...records);
     },
+    async post(events, records) {
+      if (posted !== null) await settled();
+      const sent = ask((request) => ({ type: 'commit', request, events: [...events], records: [...records] }));
+      // Whoever comes behind it hears of it.
+      sent.catch(() => {});
+      posted = sent;
+      happened(events, records);
+    },
     async hold(events, records) {
+      if (posted !== null) await settled();
       held = { events: [...(held?.events ?? []), ...events], records: [...(held?.records ?? []), ...records] };
-      task = events.reduce((next, event) => apply(next, event) ?? next, task);
-      transcript.push(...records);
+      happened(events, records);
     },
     async look() {
-      // The commit that is about to come looks as well.
-      if (held !== null) return;
-      if (task.pauseRequested || performance.now() - heardAt > FRESH_MS) await ask((request) => ({ type: 'look', request }));
+      // The commit that is about to come looks as well, and so does the one that is under way.
+      if (held !== null || (posted !== null && isWithin(RECENT_MS))) return;
+      if (posted !== null) await settled();
+      if (!isWithin(FRESH_MS)) await ask((request) => ({ type: 'look', request }));
     },
     acknowledged(request, outcome) {
       pending.get(request)?.resolve(outcome);
       pending.delete(request);
+    },
+    changed() {
+      isOld = true;
     },
   };
 }

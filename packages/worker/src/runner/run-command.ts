@@ -39,7 +39,7 @@ export async function runCommand(context: Context, callId: string, input: Input,
     return;
   }
   const { result, events } = executed;
-  await record.commit(events, [resultOf(context, callId, forModel(result))]);
+  await record.post(events, [resultOf(context, callId, forModel(result))]);
 }
 
 /** What an earlier attempt began is never begun again: its outcome is told, where it is known. */

@@ -1,6 +1,7 @@
 // What commands have left running behind them, by the numbers under which later commands know it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { livingPids, processesMarked, statFields } from './command-activity.js';
+import { WAITING } from './command-loop.js';
 import { COMMAND_MARK, TASK_MARK } from './process-tree.js';
 
 export type Background = {
@@ -17,11 +18,15 @@ const COMMAND_CHARS = 120;
 const DYING_MS = 25;
 const MOST_TOLD = 20;
 
-/**
- * Cheap, because only processes that are new are looked at. `root`: what all processes of the commands descend from
- * whatever they do, because they have numbers of their own; null where they can leave it. Elsewhere than on Linux nothing is told.
- */
-export function createBackground(taskId: string, root: () => number | null = () => null): Background {
+type Shell = {
+  /** What all processes of the commands descend from whatever they do, because they have numbers of their own; null where they can leave it. */
+  root: () => number | null;
+  /** The command whose bash is there already, before it was given. */
+  waiting: () => string;
+};
+
+/** Cheap, because only processes that are new are looked at. Elsewhere than on Linux nothing is told. */
+export function createBackground(taskId: string, { root, waiting }: Shell): Background {
   const known = new Map<string, { startTime: string; line: string }>();
   let there = new Set<string>();
   let lookedBelow: number | null = null;
@@ -29,6 +34,13 @@ export function createBackground(taskId: string, root: () => number | null = () 
     const below = root();
     const pids = below === null || !CAN_DESCEND ? livingPids() : descendants(String(below));
     return pids.filter((pid) => !there.has(pid) && !known.has(pid) && isAlive(pid));
+  };
+  /** Something of a command that has ended is just about to be another program, and shows no marks. */
+  const isAnyBecoming = (): boolean => {
+    const below = root();
+    if (below === null || !CAN_DESCEND) return false;
+    const [first] = childrenOf(String(below), String(below));
+    return candidates().some((pid) => parentOf(pid) === first && read(`/proc/${pid}/environ`) === '');
   };
   const forgetDead = (): void => {
     for (const [pid, { startTime }] of known) if (!isAlive(pid) || startOf(pid) !== startTime) known.delete(pid);
@@ -47,7 +59,7 @@ export function createBackground(taskId: string, root: () => number | null = () 
       forgetDead();
       const news = (): string[] => processesMarked(`${COMMAND_MARK}=${commandId}`, processesMarked(`${TASK_MARK}=${taskId}`, candidates()));
       let left = news();
-      if (left.length > 0) {
+      if (left.length > 0 || isAnyBecoming()) {
         await new Promise((resolve) => setTimeout(resolve, DYING_MS));
         left = news();
       }
@@ -59,7 +71,8 @@ export function createBackground(taskId: string, root: () => number | null = () 
     isQuiet() {
       forgetDead();
       if (process.platform !== 'linux' || !CAN_DESCEND || root() === null || root() !== lookedBelow) return false;
-      return known.size === 0 && candidates().length === 0;
+      const there = candidates();
+      return known.size === 0 && processesMarked(`${COMMAND_MARK}=${waiting()}`, there).length === there.length;
     },
   };
 }
@@ -71,8 +84,15 @@ const CAN_DESCEND = existsSync(childrenFile(String(process.pid), String(process.
 
 function descendants(root: string): string[] {
   const found = [root];
-  for (const pid of found) for (const thread of threadsOf(pid)) found.push(...read(childrenFile(pid, thread)).split(' ').filter(Boolean));
+  for (const pid of found) for (const thread of threadsOf(pid)) found.push(...childrenOf(pid, thread));
   return found;
+}
+
+/** The kernel leaves one out when the one before it ends meanwhile: what it says is believed when it says it twice. */
+function childrenOf(pid: string, thread: string): string[] {
+  let said = read(childrenFile(pid, thread));
+  for (let again = read(childrenFile(pid, thread)); again !== said; again = read(childrenFile(pid, thread))) said = again;
+  return said.split(' ').filter(Boolean);
 }
 
 function threadsOf(pid: string): string[] {
@@ -84,10 +104,13 @@ function threadsOf(pid: string): string[] {
 }
 
 const startOf = (pid: string): string => statFields(pid)[19] ?? '';
+const parentOf = (pid: string): string => statFields(pid)[1] ?? '';
 const isAlive = (pid: string): boolean => /^[^ZX]$/.test(statFields(pid)[0] ?? '');
 
 function lineOf(pid: string): string {
   const words = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+  // A part of the command in brackets or a loop has no line of its own.
+  if (words.endsWith(WAITING)) return `${numberInside(pid)} (a subshell)`;
   return `${numberInside(pid)} ${words.slice(0, COMMAND_CHARS)}`;
 }
 

@@ -2,6 +2,8 @@
 import { stampCommand } from './process-stamp.js';
 import { COMMAND_MARK } from './process-tree.js';
 
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
 export const READY = '\u001b_ready\u001b\\';
 
 /**
@@ -10,20 +12,22 @@ export const READY = '\u001b_ready\u001b\\';
  */
 const ONLY_TO_WRITE = 'if : >/proc/self/fd/3; then exec 3>/proc/self/fd/3; fi';
 
+/** What a command's own bash does first: it is there before its script is, so that nobody waits for it to start. */
+export const WAITING = `IFS= read -r REPLY || exit; printf -v REPLY %b "$REPLY"; exec </dev/null; eval "$REPLY"`;
+
 /**
- * A request is three lines: nonce, command id, script. The nonce never leaves the loop's memory, so what runs cannot
- * forge its own end by reading arguments or an environment. Each script gets a bash of its own: neither `exit` nor `exec`
- * nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF; what a command did to it is mended
- * after the word of its end, and the loop says when it can be asked again.
+ * A request is announced by nonce and command id, and made by a line, its script. Up to a newline bash reads ahead, and would
+ * take the script from who it is for: hence the semicolons. The nonce never leaves the loop's memory, so what runs cannot forge its own end by reading arguments or an environment. Each script has a bash of its own:
+ * neither `exit` nor `exec` nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF;
+ * what a command did to it is mended after the word of its end, and the loop says when the next one can be announced.
  */
 const LOOP = `
 stty raw -echo
 exec 3>&2 2>/dev/null
 ${process.platform === 'linux' ? ONLY_TO_WRITE : ''}
 printf '\\033_ready\\033\\\\'
-while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
-  printf -v script %b "$script"
-  ${COMMAND_MARK}=$id bash --noprofile --norc -c "$script" </dev/null >&3 2>&3 3>&-
+while read -r -d ';' nonce && read -r -d ';' id; do
+  ${COMMAND_MARK}=$id bash --noprofile --norc -c ${quoted(WAITING)} >&3 2>&3 3>&-
   code=$?
   printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"
   printf '\\033_%s;%d\\033\\\\' "$nonce" "$code"
@@ -32,8 +36,11 @@ while IFS= read -r nonce && IFS= read -r id && IFS= read -r script; do
 done
 `;
 
-/** What the loop says behind the end of a request, once it takes the next one. */
-export const readyAfter = (nonce: string): string => `\u001b_${nonce};ready\u001b\\`;
+/** How the end of a request begins. */
+export const endOf = (nonce: string): string => `\u001b_${nonce};`;
+
+/** What the loop says behind the end of a request, once the next one can be announced. */
+export const readyAfter = (nonce: string): string => `${endOf(nonce)}ready\u001b\\`;
 
 /** Where the loop writes how a command ended, below its temporary folder: a name that the command cannot know before. */
 export function exitFileOf(nonce: string): string {
@@ -54,12 +61,16 @@ export function detached(command: string): { file: string; args: string[] } {
     : { file: 'bash', args: ['-c', command] };
 }
 
-export type Request = { nonce: string; commandId: string; command: string; cwd: string; cwdFile: string };
+/** What a command is known by: the nonce to the loop alone, the id to all it starts. */
+export type Names = { nonce: string; commandId: string };
 
-/** Where the command leaves its shell in is written to `cwdFile` at its end. */
-export function requestText({ nonce, commandId, command, cwd, cwdFile }: Request): string {
-  const script = `trap ${quoted(`pwd -P >${quoted(cwdFile)}`)} EXIT\ncd -- ${quoted(cwd)} || exit\neval ${quoted(command)}`;
-  return `${nonce}\n${commandId}\n${script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`;
+export const announcement = ({ nonce, commandId }: Names): string => `${nonce};${commandId};`;
+
+export type Request = { command: string; cwd: string; cwdFile: string };
+
+/** Where the command leaves its shell in is written to `cwdFile` at its end. What came before its bash had it leaves no trace. */
+export function requestText({ command, cwd, cwdFile }: Request): string {
+  const clean = 'unset REPLY; SECONDS=0';
+  const script = `${clean}; trap ${quoted(`pwd -P >${quoted(cwdFile)}`)} EXIT\ncd -- ${quoted(cwd)} || exit\neval ${quoted(command)}`;
+  return `${script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`;
 }
-
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

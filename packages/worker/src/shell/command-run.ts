@@ -1,10 +1,9 @@
 // One command through a living shell: asked, listened to, and stopped with all it started when its time is over.
-import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deferred } from '@tars/core';
-import { exitFileOf, readyAfter, requestText } from './command-loop.js';
+import { exitFileOf, requestText } from './command-loop.js';
 import type { CommandOutput } from './command-output.js';
 import { killCommand } from './process-tree.js';
 import { createSentinelReader } from './sentinel-reader.js';
@@ -12,7 +11,6 @@ import type { ShellProcess } from './shell-process.js';
 import { type Stuck, type StuckLimits, watchForStuck } from './stuck.js';
 
 export type Wish = {
-  commandId: string;
   command: string;
   cwd: string;
   tempDir: string;
@@ -44,10 +42,10 @@ const TERM_GRACE_MS = 500;
 const END_WITHIN_MS = 2_000;
 
 export async function runInShell(shell: ShellProcess, output: CommandOutput, wish: Wish): Promise<Run> {
-  const { commandId, command, cwd, tempDir, timeoutSeconds, signal, beforeStart, stuck } = wish;
+  const { command, cwd, tempDir, timeoutSeconds, signal, beforeStart, stuck } = wish;
   if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
   await Promise.race([shell.takesRequests(), delay(END_WITHIN_MS, undefined, { ref: false })]);
-  const nonce = randomBytes(16).toString('hex');
+  const { nonce, commandId } = shell.next;
   const cwdFile = join(tempDir, `.cwd-${commandId}`);
   const reader = createSentinelReader(nonce);
   const exited = deferred<Ending>();
@@ -66,8 +64,7 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
   signal?.addEventListener('abort', abort, { once: true });
   try {
     beforeStart({ exitFile: join(tempDir, exitFileOf(nonce)), cwdFile, startedAt: Date.now() });
-    shell.isBusyUntil(readyAfter(nonce));
-    shell.write(requestText({ nonce, commandId, command, cwd, cwdFile }));
+    shell.request(requestText({ command, cwd, cwdFile }));
     const ending = await Promise.race([exited.promise, stopped.promise, died]);
     if (ending.kind === 'exited') return { ending, cwd: takeFolder(cwdFile), isShellUsable: true };
     const { survivors } = await killCommand(commandId, { graceMs: ending.kind === 'shell died' ? 0 : TERM_GRACE_MS });

@@ -1,7 +1,8 @@
 // One bash in one terminal: started, ready, fed, and dead. It knows nothing of commands, only of what goes in and out.
 import { deferred } from '@tars/core';
 import type { Cgroup } from './cgroup.js';
-import { detached, loopCommand, READY } from './command-loop.js';
+import { detached, loopCommand, type Names, READY } from './command-loop.js';
+import { createLoopTalk } from './loop-talk.js';
 import type { SpawnPty } from './pty.js';
 import type { Sandbox } from './sandbox.js';
 
@@ -10,11 +11,13 @@ export type ShellProcess = {
   /** Resolves with what the shell said last, once it is dead. */
   dead: Promise<string>;
   isAlive(): boolean;
-  write(text: string): void;
+  /** What the next request will be known by: its bash is there already and waits for it. */
+  readonly next: Names;
+  /** Makes it; `takesRequests` says when there can be another. */
+  request(text: string): void;
   /** All output from now on goes to `listener`; to nobody with null. */
   listen(listener: ((data: string) => void) | null): void;
-  /** It takes no request before it has said `mark`: `takesRequests` resolves with that, or with its death. */
-  isBusyUntil(mark: string): void;
+  /** Resolves when the loop is done with the request before, or dead. */
   takesRequests(): Promise<void>;
   /** Gives the terminal back; does not kill what ignores a hang-up. */
   release(): void;
@@ -41,8 +44,8 @@ const LAST_WORDS = 2_000;
 
 export async function startShellProcess(options: Start): Promise<ShellProcess> {
   const { spawn, sandbox, cgroup = null, largestFile = null, projectDir, tempDir, environment, stamp, onSpawn } = options;
-  const loop = loopCommand(tempDir, stamp, largestFile);
-  const program = sandbox === null ? detached(loop) : await sandbox.wrap(loop);
+  const command = loopCommand(tempDir, stamp, largestFile);
+  const program = sandbox === null ? detached(command) : await sandbox.wrap(command);
   const { file, args } = cgroup === null ? program : cgroup.enter(program);
   const pty = spawn(file, args, { name: 'dumb', cols: 160, rows: 50, cwd: projectDir, env: environment });
   onSpawn?.(pty.pid);
@@ -55,16 +58,10 @@ export async function startShellProcess(options: Start): Promise<ShellProcess> {
     said = (said + data).slice(-LAST_WORDS);
     if (said.includes(READY)) ready.resolve(true);
   };
-  let free = Promise.resolve();
-  let awaited: { mark: string; seen: string; found: () => void } | null = null;
+  const loop = createLoopTalk((text) => pty.write(text), dead.promise);
   pty.onData((data) => {
     listener?.(data);
-    if (awaited === null) return;
-    const seen = awaited.seen + data;
-    awaited.seen = seen.slice(-awaited.mark.length);
-    if (!seen.includes(awaited.mark)) return;
-    awaited.found();
-    awaited = null;
+    loop.heard(data);
   });
   pty.onExit(() => {
     alive = false;
@@ -82,20 +79,19 @@ export async function startShellProcess(options: Start): Promise<ShellProcess> {
     throw new ShellStartError(said.trim().split('\n').at(-1) || 'the shell did not start');
   }
   listener = null;
+  loop.begin();
   return {
     pid: pty.pid,
     dead: dead.promise,
-    isAlive: () => alive,
-    write: (text) => pty.write(text),
+    isAlive: () => alive && !loop.isSpoiled(),
+    get next() {
+      return loop.next();
+    },
+    request: loop.request,
     listen(next) {
       listener = next;
     },
-    isBusyUntil(mark) {
-      const found = deferred<void>();
-      awaited = { mark, seen: '', found: found.resolve };
-      free = Promise.race([found.promise, dead.promise.then(() => {})]);
-    },
-    takesRequests: () => free,
+    takesRequests: loop.takesRequests,
     release,
   };
 }

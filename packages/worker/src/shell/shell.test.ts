@@ -236,3 +236,24 @@ test('more than a megabyte is kept whole on disk, beginning and end in the answe
   expect(output.endsWith('\n400000\n')).toBe(true);
   expect(output).toContain(`are only in ${outputFile}`);
 });
+
+test('the bash that waits for a command is there before it, and leaves no trace in it', async () => {
+  const { shell, taskId } = await shellFor();
+  await shell.run('true', inTime);
+  await until(async () => (await commandsOf(taskId)).length === 2);
+  const { output } = await shell.run('echo "[$REPLY] $SECONDS"; read -r line; echo "$? [$line]"', inTime);
+  expect(output).toBe('[] 0\n1 []\n');
+});
+
+test('a bash that ends before it is given its command costs the shell, not the command', async () => {
+  const { shell, taskId } = await shellFor();
+  await shell.run('true', inTime);
+  const waiting = async () =>
+    (await taskProcesses(taskId, [])).filter(({ command }) => command.includes('read -r REPLY') && !command.includes('stty'));
+  await until(async () => (await waiting()).length === 1);
+  const [bash] = await waiting();
+  process.kill(bash?.pid ?? 0, 'SIGKILL');
+  await until(async () => (await waiting()).length === 0 || (await waiting())[0]?.pid !== bash?.pid);
+  const { exitCode, output, shellReplaced } = await shell.run('echo here', inTime);
+  expect({ exitCode, output, shellReplaced }).toEqual({ exitCode: 0, output: 'here\n', shellReplaced: true });
+});

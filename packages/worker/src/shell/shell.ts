@@ -1,5 +1,4 @@
 // The task's shell: one long-lived bash that takes one command at a time, and nothing of it left behind at the end.
-import { randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Access, USUAL } from './access.js';
@@ -140,7 +139,10 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   let kills = cgroup?.memoryKills() ?? 0;
   let closing: Promise<void> | null = null;
 
-  const background = createBackground(taskId, () => (sandbox?.kind === 'bubblewrap' ? shell.pid : null));
+  const background = createBackground(taskId, {
+    root: () => (sandbox?.kind === 'bubblewrap' ? shell.pid : null),
+    waiting: () => shell.next.commandId,
+  });
 
   const killAll = (graceMs: number) => killTree({ taskId, since, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
 
@@ -156,22 +158,22 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     command: string,
     { timeoutSeconds, signal, onOutput = () => {}, beforeStart = () => {} }: CommandOptions,
   ): Promise<CommandResult> => {
-    const commandId = randomBytes(8).toString('hex');
-    const outputFile = join(outputsIn(stateDir), `${commandId}.txt`);
     let shellReplaced = !shell.isAlive();
     if (shellReplaced) await replace();
 
     const startedAt = performance.now();
-    const output = createCommandOutput(outputFile, onOutput, options.mostOutputBytes);
-    if (!existsSync(cwd) && !isOfTheWall(cwd, sandbox)) {
-      output.push(`[${cwd} is gone: this ran in ${projectDir}]\n`);
-      cwd = projectDir;
-    }
     const granted =
       sandbox === null || access.kind === 'usual'
         ? null
         : await openGrantedShell(access, { open: (opening) => openSandbox('bubblewrap', walls, opening), start });
     const used = granted?.shell ?? shell;
+    const { commandId } = used.next;
+    const outputFile = join(outputsIn(stateDir), `${commandId}.txt`);
+    const output = createCommandOutput(outputFile, onOutput, options.mostOutputBytes);
+    if (!existsSync(cwd) && !isOfTheWall(cwd, sandbox)) {
+      output.push(`[${cwd} is gone: this ran in ${projectDir}]\n`);
+      cwd = projectDir;
+    }
     let excess: string | null = null;
     const watch =
       limits === null
@@ -183,7 +185,6 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
           });
     background.before();
     const { ending, ...after } = await runInShell(used, output, {
-      commandId,
       command,
       cwd,
       tempDir,

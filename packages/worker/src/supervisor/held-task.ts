@@ -119,6 +119,7 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
 
   const onEvent = (event: Event): void => {
     watch.event(event);
+    runner.send({ type: 'changed' });
     switch (event.type) {
       case 'confirmation.answered': {
         const { confirmationId, outcome, grant, feedback, command } = event;

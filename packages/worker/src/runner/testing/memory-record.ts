@@ -37,6 +37,7 @@ export function createMemoryRecord(begun: { task: Task; transcript: readonly Tra
     events: () => log,
     outside: (event) => write([event]),
     commit,
+    post: commit,
     hold: commit,
     spend: (spending) => {
       day = spending;
