@@ -8,7 +8,8 @@ import { blocksOf, commandsOf, PAGES, ROOT } from './docs/page.js';
 import { STORIES, type Step, upBeside } from './docs/stories.js';
 import { PATIENCE_MS } from './observed.js';
 
-jest.setTimeout(2 * PATIENCE_MS);
+// A page is up to ten commands, each with a wait of its own.
+jest.setTimeout(3 * PATIENCE_MS);
 
 let house: House | null = null;
 afterEach(async () => {

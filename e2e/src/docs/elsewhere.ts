@@ -78,7 +78,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
       'npm test',
       'useradd --system --home-dir /var/lib/tars tars',
       'install -d -o tars -g tars /srv/projects',
-      'install -m 600 -o tars /dev/null /etc/tars/api.env',
+      'for part in api notifier worker; do install -D -m 600 -o tars /dev/null /etc/tars/$part.env; done',
       'cp deploy/systemd/* /etc/systemd/system/ && systemctl enable --now tars-api tars-notifier tars-worker@1 tars-worker@2',
     ],
     because: 'they change the system; the units alone are looked at',

@@ -152,7 +152,7 @@ export const STORIES: readonly Story[] = [
     beside: true,
     steps: [
       {
-        command: 'tars n8n export workflows --channel 1200000000000000001 --users 1200000000000000005 --tars-url http://127.0.0.1:5002',
+        command: 'npx tars n8n export workflows --channel 1200000000000000001 --users 1200000000000000005 --tars-url http://127.0.0.1:5002',
         sees: async ({ folder }) => {
           for (const name of ['tars-updates', 'tars-confirmations-channel', 'tars-confirmations-form', 'tars-commands']) {
             const workflow = await readFile(join(folder, 'workflows', `${name}.json`), 'utf8');
