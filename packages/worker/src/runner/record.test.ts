@@ -167,6 +167,24 @@ describe('what is posted', () => {
     await expect(next).rejects.toBeInstanceOf(OverError);
   });
 
+  test('is waited for where others changed the task before it: its answer tells of that', async () => {
+    const { record, answer } = overIpc();
+    const first = record.commit([], [NOTE]);
+    answer({ kind: 'committed', task: TASK });
+    await first;
+    record.changed();
+    await record.post([PLANNED], [NOTE]);
+    let hasLooked = false;
+    const look = record.look().then(() => {
+      hasLooked = true;
+    });
+    await turn();
+    expect(hasLooked).toBe(false);
+    answer({ kind: 'committed', task: { ...TASK, turns: 4 } });
+    await look;
+    expect(record.task().turns).toBe(4);
+  });
+
   test('is waited for where others have changed the task: the next request is to hear of it', async () => {
     const { record, answer, commits } = overIpc();
     const first = record.commit([], [NOTE]);

@@ -60,14 +60,16 @@ export function createRunnerRecord(
   let held: { events: Event[]; records: TranscriptRecord[] } | null = null;
   let requests = 0;
   let heardAt = Number.NEGATIVE_INFINITY;
-  let isOld = false;
+  /** Changes by others that were heard of, and those that were made when the last word from the record was asked for. */
+  let changes = 0;
+  let known = 0;
   let posted: Promise<void> | null = null;
   const settled = async (): Promise<void> => {
     const before = posted;
     posted = null;
     await before;
   };
-  const isWithin = (ms: number): boolean => !isOld && !task.pauseRequested && performance.now() - heardAt <= ms;
+  const isWithin = (ms: number): boolean => changes === known && !task.pauseRequested && performance.now() - heardAt <= ms;
   const happened = (events: readonly Event[], records: readonly TranscriptRecord[]): void => {
     task = events.reduce((next, event) => apply(next, event) ?? next, task);
     transcript.push(...records);
@@ -76,14 +78,20 @@ export function createRunnerRecord(
     const request = ++requests;
     const acknowledgement = deferred<Acknowledgement>();
     pending.set(request, acknowledgement);
-    isOld = false;
+    const before = changes;
     send(message(request));
     const outcome = await acknowledgement.promise;
     if (outcome.kind === 'revoked') throw new RevokedError('The yes was taken back.');
     if (outcome.kind !== 'committed') throw new OverError(`The change was ${outcome.kind}.`);
     task = outcome.task;
     heardAt = performance.now();
+    known = before;
     day = outcome.day ?? day;
+  };
+  const write = (events: readonly Event[], records: readonly TranscriptRecord[]): Promise<void> => {
+    const before = held === null ? {} : { held };
+    held = null;
+    return ask((request) => ({ type: 'commit', request, ...before, events: [...events], records: [...records] }));
   };
   return {
     task: () => task,
@@ -91,17 +99,14 @@ export function createRunnerRecord(
     transcript: () => transcript,
     async commit(events, records = []) {
       if (posted !== null) await settled();
-      const before = held === null ? {} : { held };
-      held = null;
-      await ask((request) => ({ type: 'commit', request, ...before, events: [...events], records: [...records] }));
+      await write(events, records);
       transcript.push(...records);
     },
     async post(events, records) {
       if (posted !== null) await settled();
-      const sent = ask((request) => ({ type: 'commit', request, events: [...events], records: [...records] }));
+      posted = write(events, records);
       // Whoever comes behind it hears of it.
-      sent.catch(() => {});
-      posted = sent;
+      posted.catch(() => {});
       happened(events, records);
     },
     async hold(events, records) {
@@ -120,7 +125,7 @@ export function createRunnerRecord(
       pending.delete(request);
     },
     changed() {
-      isOld = true;
+      changes++;
     },
   };
 }

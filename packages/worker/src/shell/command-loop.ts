@@ -17,9 +17,10 @@ export const WAITING = `IFS= read -r REPLY || exit; printf -v REPLY %b "$REPLY";
 
 /**
  * A request is announced by nonce and command id, and made by a line, its script. Up to a newline bash reads ahead, and would
- * take the script from who it is for: hence the semicolons. The nonce never leaves the loop's memory, so what runs cannot forge its own end by reading arguments or an environment. Each script has a bash of its own:
- * neither `exit` nor `exec` nor a redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF;
- * what a command did to it is mended after the word of its end, and the loop says when the next one can be announced.
+ * take the script from who it is for: hence the semicolons. The nonce never leaves the loop's memory, so what runs cannot
+ * forge its own end by reading arguments or an environment. Each script has a bash of its own: neither `exit` nor `exec` nor a
+ * redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF; what a command did to it is
+ * mended after the word of its end, and the loop says when the next one can be announced.
  */
 const LOOP = `
 stty raw -echo
