@@ -60,6 +60,8 @@ const OTHERS = new Map([
   ['NODE_ENV', 'Node'],
   ['NODE_OPTIONS', 'Node'],
   ['NO_COLOR', 'every program'],
+  ['SSH_AUTH_SOCK', 'ssh'],
+  ['GIT_SSH_COMMAND', 'git'],
   ['PROJECTS', 'compose.yaml'],
   ['WORKER_REPLICAS', 'compose.yaml'],
   ['WORKER_TOOLS', 'compose.yaml'],

@@ -49,7 +49,7 @@ export type Stage = {
   /** Resolves with the task once it is as wanted. */
   taskThat(id: string, what: string, wanted: (task: Task) => boolean, withinMs?: number): Promise<Task>;
   /** Starts `tars up`; the api's address. */
-  up(): Promise<string>;
+  up(env?: Readonly<Record<string, string>>): Promise<string>;
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** The texts delivered to n8n for a task, in order, once its ending is among them. */
   fullFeed(id: string): Promise<string[]>;
@@ -139,8 +139,8 @@ export async function openStage(scenario: ScenarioInput, settings: Readonly<Reco
       );
       return task;
     },
-    async up() {
-      const up = spawnTars(['up'], { WEBHOOK_PORT: '0' });
+    async up(env = {}) {
+      const up = spawnTars(['up'], { WEBHOOK_PORT: '0', ...env });
       await up.saw(/^ready/m);
       const address = /https?:\/\/[\d.]+:\d+/.exec(up.stdout())?.[0];
       if (address === undefined) throw new Error(`No address in: ${up.stdout()}`);

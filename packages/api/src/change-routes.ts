@@ -1,4 +1,4 @@
-// What a task has changed in its project: to look at, and to take back.
+// What a task has changed in its project: to look at, to fetch, and to take back.
 import { type FunctionAnswer, type Redact, redactValue, undoTask, viewDiff } from '@tars/core';
 import type { News, Redis, TaskStore } from '@tars/core/redis';
 import type { MiddlewareHandler } from 'hono';
@@ -19,6 +19,12 @@ export const UndoBody = v.strictObject({
 
 const STATUS: Readonly<Record<string, ContentfulStatusCode>> = { unknown_task: 404, bad_place: 400 };
 
+const NO_BUNDLE = refusal(
+  404,
+  'no_bundle',
+  'There is no bundle of this task: it did not work in a clone, has changed nothing, or has not ended.',
+);
+
 export type ChangeRoutes = {
   store: TaskStore;
   redis: Redis;
@@ -34,6 +40,15 @@ export function addChangeRoutes(app: Api, { store, redis, news, redact, clock, d
     const [task, diff] = await Promise.all([store.read(id), store.diff(id)]);
     if (task === null) return refuse(c, UNKNOWN_TASK);
     return c.json(redactValue(viewDiff(id, diff), redact));
+  });
+
+  app.get('/api/tasks/:id/bundle', door, async (c) => {
+    const id = c.req.param('id').toLowerCase();
+    const [task, bundle] = await Promise.all([store.read(id), store.bundle(id)]);
+    if (task === null) return refuse(c, UNKNOWN_TASK);
+    if (bundle === null) return refuse(c, NO_BUNDLE);
+    const headers = { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${id}.bundle"` };
+    return c.body(new Uint8Array(bundle.bytes), 200, headers);
   });
 
   app.post('/api/tasks/:id/undo', door, async (c) => {

@@ -24,7 +24,10 @@ export const StartBody = v.strictObject({
 /** The functions' own sentences repeat what was said; these do not. */
 const REFUSALS: Readonly<Record<string, string>> = {
   no_goal: 'goal is missing: say what is to be built.',
-  no_project: 'project is missing: an absolute path, or the name of a folder under PROJECTS_ROOT.',
+  no_project: 'project is missing: an absolute path, the name of a folder under PROJECTS_ROOT, or the address of a git repository.',
+  bad_repository:
+    'That address of a repository cannot be used: https://, ssh://, file:// or user@host:path, without a password or token, and #branch at most.',
+  repository_not_allowed: 'That repository is not among those that may be cloned: PROJECTS_GIT_URLS of the worker lists them.',
   outside_roots: 'The project lies outside the project roots. Choose a folder inside, or add a root to PROJECTS_ROOT.',
   not_a_folder: 'The project is a file, not a folder.',
   project_missing: 'The project folder does not exist. Create it first, or name a folder directly under a project root.',

@@ -82,6 +82,7 @@ export function retried(task: Task, { because, limits }: EventOf<'task.retried'>
     branch: task.isolate ? task.branch : null,
     suggestedCommitMessage: null,
     cancelled: null,
+    delivery: null,
     failure: null,
     endedAt: null,
   };

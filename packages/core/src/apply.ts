@@ -20,6 +20,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     verbose: event.verbose,
     limits: event.limits,
     isolate: event.isolate === true,
+    repository: event.repository === undefined ? null : { ...event.repository, commit: null },
     traceparent: event.traceparent ?? null,
     state: 'queued',
     phase: 'started',
@@ -55,6 +56,7 @@ export function accept(id: string, event: EventOf<'task.queued'>): Task {
     branch: event.isolate ? isolatedBranch(id) : null,
     suggestedCommitMessage: null,
     cancelled: null,
+    delivery: null,
     failure: null,
     undo: null,
     createdAt: event.at,
@@ -79,8 +81,14 @@ export function apply(task: Task, event: Event): Task | null {
   };
 }
 
-/** What a task takes once it has ended: a new beginning, and what is said of its files. */
-const AFTER_THE_END: ReadonlySet<EventType> = new Set<EventType>(['task.retried', 'undo.requested', 'task.undone', 'undo.refused']);
+/** What a task takes once it has ended: a new beginning, what is said of its files, and how they were handed over. */
+const AFTER_THE_END: ReadonlySet<EventType> = new Set<EventType>([
+  'task.retried',
+  'undo.requested',
+  'task.undone',
+  'undo.refused',
+  'result.delivered',
+]);
 
 /** What is said to the task, or of how it is told of, is no progress of it; one that goes back to the queue waits like a new one. */
 const NO_PROGRESS: ReadonlySet<EventType> = new Set<EventType>([
@@ -92,6 +100,7 @@ const NO_PROGRESS: ReadonlySet<EventType> = new Set<EventType>([
   'undo.requested',
   'task.undone',
   'undo.refused',
+  'result.delivered',
 ]);
 
 function change(task: Task, event: Event): Task | null {
@@ -106,6 +115,13 @@ function change(task: Task, event: Event): Task | null {
         : { ...task, model: event.model, sandbox: event.sandbox, worker: { ...task.worker, tree: event.tree } };
     case 'task.released':
       return { ...task, worker: null };
+    case 'repository.cloned':
+      // Later clones begin where the first one did.
+      return task.repository === null
+        ? null
+        : { ...task, repository: { ...task.repository, commit: task.repository.commit ?? event.commit } };
+    case 'result.delivered':
+      return delivered(task, event);
     case 'phase.entered':
       return { ...task, phase: event.phase };
     case 'plan.updated':
@@ -240,6 +256,12 @@ function settled(task: Task, state: State, phase: Phase, at: number): Task | nul
   if (!mayBecome(task.state, state)) return null;
   const waitedFor = { confirmation: null, question: null, grant: null, pauseRequested: false, pausedAt: null, pauseReason: null };
   return { ...task, ...waitedFor, state, phase, worker: null, endedAt: at };
+}
+
+/** Once an end: two who find it undelivered may both have set about it. */
+function delivered(task: Task, { finished, branch, commit, commits, bundle, push }: EventOf<'result.delivered'>): Task | null {
+  if (task.repository === null || task.delivery !== null) return null;
+  return { ...task, delivery: { finished, branch, commit, commits, bundle, push } };
 }
 
 /** The branch of a task that works in a worktree of its own. */

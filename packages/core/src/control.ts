@@ -106,6 +106,7 @@ const functionSettings = (config: Config, persona: string, owner: string): Funct
   },
   verbose: config.detailedUpdates,
   projectsRoots: config.projectsRoots,
+  repositories: config.projectsGitUrls,
   reserved: [config.stateDir, ...(isOwnRepository ? [INSTALLATION_ROOT] : [])],
   owner,
   persona,

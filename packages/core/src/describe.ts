@@ -5,10 +5,12 @@ import { cancelledText } from './cancelled.js';
 import type { ConfirmationOutcome, ConfirmationRequest, Question } from './confirmation/request.js';
 import type { Event, EventOf } from './event.js';
 import type { Phase } from './phase.js';
+import { deliveryText } from './repository.js';
 import { shown } from './shown.js';
 import { undoneText, undoRefusalText } from './undo.js';
 
 const FENCE = '```';
+const SHORT_COMMIT = 10;
 
 /** Output as a fenced block that its own backticks cannot break out of. */
 const fenced = (output: string): string =>
@@ -114,6 +116,12 @@ export function describe(id: string, event: Event): string | null {
       return [`🛑 Task #${id} cancelled.`, cancelledText(id, event)].filter((line) => line !== null).join('\n');
     case 'task.undone':
       return `↩️ Task #${id} undone: ${undoneText(event)}.`;
+    case 'repository.cloned':
+      return `📥 Cloned ${event.url} at ${event.commit.slice(0, SHORT_COMMIT)}.`;
+    case 'result.delivered': {
+      const text = deliveryText(id, event, event);
+      return text && `📦 ${text}`;
+    }
     case 'undo.refused':
       return `↩️ Task #${id} was not undone: ${undoRefusalText(event.reason)}.${event.paths.map((path) => `\n- ${path}`).join('')}`;
     case 'task.claimed':

@@ -7,6 +7,7 @@ import { Limits } from './limits.js';
 import { PauseReason } from './pause-reason.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
+import { Delivery, Repository } from './repository.js';
 import { PlanStep, ProcessRef, WorkerRef } from './task.js';
 import { UndoRefusal } from './undo.js';
 
@@ -51,6 +52,8 @@ export const Event = v.variant('type', [
     limits: Limits,
     /** In a worktree of its own. */
     isolate: v.optional(v.boolean()),
+    /** In a clone of it. */
+    repository: v.optional(v.object({ url: v.string(), ref: v.nullable(v.string()) })),
     /** Its place in the trace it was started in, as W3C writes it. */
     traceparent: v.optional(v.string()),
     channel: Channel,
@@ -58,6 +61,9 @@ export const Event = v.variant('type', [
   fact('task.claimed', { attempt: v.number(), worker: WorkerRef, afterCrash: v.boolean() }),
   fact('attempt.started', { model: v.string(), sandbox: v.string(), tree: v.array(ProcessRef) }),
   fact('task.released', { reason: v.string() }),
+  fact('repository.cloned', { url: Repository.entries.url, commit: v.string() }),
+  /** `url`: where the repository is. */
+  fact('result.delivered', { url: Repository.entries.url, ...Delivery.entries }),
 
   fact('phase.entered', { phase: Phase, left: v.nullable(Phase), leftWell: v.boolean() }),
   fact('plan.updated', { steps: v.array(PlanStep) }),

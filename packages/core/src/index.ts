@@ -52,6 +52,17 @@ export { Baseline, Check, Proof } from './proof.js';
 export { createRedactor, createValueRedactor, REDACTED, type Redact } from './redact.js';
 export { createRedactStream, type RedactStream } from './redact-stream.js';
 export { redactValue } from './redact-value.js';
+export {
+  BundleFacts,
+  Delivery,
+  deliveryText,
+  isAllowedRepository,
+  isRepositoryLike,
+  parseRepository,
+  Repository,
+  repositoryName,
+  viewDelivery,
+} from './repository.js';
 export { clearedText, shortTranscript, TRANSCRIPT_BYTES } from './short-transcript.js';
 export { canBeShown, shown } from './shown.js';
 export { someOf } from './some-of.js';

@@ -8,6 +8,7 @@ import { Message } from './message.js';
 import { PauseReason } from './pause-reason.js';
 import { Phase } from './phase.js';
 import { Proof } from './proof.js';
+import { Delivery, Repository } from './repository.js';
 import { State } from './state.js';
 import { Undo } from './undo.js';
 
@@ -40,6 +41,8 @@ export const Task = v.object({
   limits: Limits,
   /** It works in a worktree of its own, on the branch `tars/<id>`; the project's folder stays as it is. */
   isolate: v.optional(v.boolean(), false),
+  /** Its project is a repository elsewhere: it works in a clone of its own. */
+  repository: v.optional(v.nullable(Repository), null),
 
   /** The trace it was started in. */
   traceparent: v.optional(v.nullable(v.string()), null),
@@ -96,6 +99,8 @@ export const Task = v.object({
   suggestedCommitMessage: v.nullable(v.string()),
   /** What its cancel left; null unless it was cancelled. */
   cancelled: v.optional(v.nullable(Cancelled), null),
+  /** How the work in a clone was handed over. */
+  delivery: v.optional(v.nullable(Delivery), null),
   failure: v.nullable(v.object({ reason: v.string(), message: v.string() })),
   /** The latest wish to undo, if there was one. */
   undo: v.optional(v.nullable(Undo), null),

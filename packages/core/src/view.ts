@@ -2,6 +2,7 @@
 import { costCap } from './cost.js';
 import { describe } from './describe.js';
 import type { LoggedEvent } from './event.js';
+import { viewDelivery } from './repository.js';
 import { shown } from './shown.js';
 import { percentDone, type Task } from './task.js';
 import type { TranscriptRecord } from './transcript.js';
@@ -30,6 +31,7 @@ export function viewTask(task: Task) {
     goal: task.goal,
     project: task.project,
     isolated: task.isolate,
+    repository: task.repository,
     session_id: task.sessionId,
     owner: task.owner,
     pool: task.pool,
@@ -75,6 +77,7 @@ export function viewTask(task: Task) {
     files_changed: task.filesChanged,
     branch: task.branch,
     suggested_commit_message: task.suggestedCommitMessage,
+    delivery: task.delivery && viewDelivery(task.delivery),
     failure: task.failure,
     undo: task.undo && {
       request_id: task.undo.requestId,

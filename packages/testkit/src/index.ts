@@ -24,6 +24,8 @@ export { JVM } from './lying/jvm.js';
 export { RUNNERS } from './lying/runners.js';
 export type { Change, Lie, Subject } from './lying/subjects.js';
 export { SUBJECTS } from './lying/subjects.js';
+export type { ServedRepository } from './served-repository.js';
+export { serveRepository } from './served-repository.js';
 export type { TempDir } from './temp-dir.js';
 export { tempDir, withTempDir } from './temp-dir.js';
 export type { TestRedis } from './test-redis.js';

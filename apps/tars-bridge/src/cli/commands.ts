@@ -72,6 +72,11 @@ export const COMMANDS: readonly Row[] = [
   { name: 'undo', summary: 'Take back what a task did to its project.', load: async () => (await import('./undo.js')).undo },
   { name: 'diff', summary: 'What a task has changed in its project.', load: async () => (await import('./diff.js')).diff },
   {
+    name: 'bundle',
+    summary: 'What a task in a clone has committed, as a git bundle.',
+    load: async () => (await import('./bundle.js')).bundle,
+  },
+  {
     name: 'mcp',
     summary: 'Serve the functions to an assistant that speaks MCP.',
     load: async () => (await import('./mcp.js')).mcp,

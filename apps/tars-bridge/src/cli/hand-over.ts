@@ -1,7 +1,7 @@
 // A goal on its way from the terminal to the function that starts a task.
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import type { FunctionAnswer } from '@tars/core';
+import { type FunctionAnswer, isRepositoryLike } from '@tars/core';
 import type { Control } from '@tars/core/redis';
 import { type Arguments, ENV_FILE, HELP, JSON_OUTPUT, type Options } from './command.js';
 import { EXIT, Stop } from './exit-code.js';
@@ -18,7 +18,7 @@ export const GOAL_OPTIONS = {
     type: 'string',
     short: 'p',
     value: 'DIR',
-    help: 'The project: a path, or the name of a folder under PROJECTS_ROOT. Default: here.',
+    help: 'The project: a path, the name of a folder under PROJECTS_ROOT, or the address of a git repository (URL#branch). Default: here.',
   },
   detailed: { type: 'boolean', help: 'Updates for every action.' },
   minimal: { type: 'boolean', help: 'Updates for the main phases only.' },
@@ -68,7 +68,7 @@ export function handOver(
 
 /** A path of this terminal becomes absolute; a bare name that is no folder here may be one under the roots. */
 function projectPath(said: string): string {
-  if (isAbsolute(said) || said.startsWith('~')) return said;
+  if (isAbsolute(said) || said.startsWith('~') || isRepositoryLike(said)) return said;
   const path = resolve(said);
   return existsSync(path) || said.includes('/') || said.startsWith('.') ? path : said;
 }

@@ -30,6 +30,8 @@ const OF_CONFIRMATION = [
   'CONFIRMATION_PUBLIC_KEY',
   'CONFIRMATION_PUBLIC_KEY_FILE',
 ];
+/** By which the owner's git gets out; what a helper of its needs beyond that it must find by itself. */
+const GIT = ['SSH_AUTH_SOCK', 'GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_CONFIG_GLOBAL'];
 /** For tracing; a collector's own token may be among them, which is no key to anything of TARS. */
 const TRACING = [
   'NODE_OPTIONS',
@@ -47,7 +49,7 @@ const TRACING = [
 ];
 const REST = ['TASK_RETENTION_DAYS', 'KEPT_MAX_DISK_MB', 'LOG_LEVEL', 'LOG_FORMAT', 'NO_COLOR'];
 
-const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...OF_ITS_SECTIONS, ...OF_CONFIRMATION, ...TRACING, ...REST];
+const ALLOWED: readonly string[] = [...PLATFORM, ...PROXIES, ...OF_ITS_SECTIONS, ...OF_CONFIRMATION, ...GIT, ...TRACING, ...REST];
 
 /** A private Redis has no variable: the worker finds its socket in the state directory, where it was published. */
 export function workerEnv(env: Env, endpoint: RedisEndpoint, stateDir: string): Record<string, string> {

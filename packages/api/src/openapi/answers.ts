@@ -22,6 +22,27 @@ const Confirmation = v.strictObject({
 
 const Question = v.looseObject({ question_id: v.string(), text: v.string(), options: v.array(v.string()), expires_at: maybe(time) });
 
+const Repository = v.strictObject({
+  url: v.string(),
+  ref: maybe(v.string()),
+  commit: v.pipe(v.nullable(v.string()), v.description('What the work began at; null before it was cloned.')),
+});
+
+const Delivery = v.strictObject({
+  finished: v.pipe(v.boolean(), v.description('False: it is what there was when the task ended otherwise.')),
+  branch: v.string(),
+  commit: v.string(),
+  commits: v.number(),
+  bundle: v.pipe(
+    v.picklist(['record', 'host', 'none']),
+    v.description('record: GET …/bundle has it. host: it is too large and lies at bundle_at. none: nothing was changed.'),
+  ),
+  bundle_bytes: v.number(),
+  bundle_at: maybe(v.string()),
+  pushed: v.boolean(),
+  push_refused: maybe(v.string()),
+});
+
 const Undo = v.strictObject({
   request_id: v.string(),
   to: maybe(v.string()),
@@ -44,6 +65,7 @@ export const Task = v.strictObject({
   goal: v.string(),
   project: v.string(),
   isolated: v.boolean(),
+  repository: maybe(Repository),
   session_id: v.string(),
   owner: v.string(),
   pool: v.string(),
@@ -69,6 +91,7 @@ export const Task = v.strictObject({
   files_changed: v.array(v.string()),
   branch: maybe(v.string()),
   suggested_commit_message: maybe(v.string()),
+  delivery: maybe(Delivery),
   failure: maybe(v.object({ reason: v.string(), message: v.string() })),
   undo: maybe(Undo),
   created_at: time,

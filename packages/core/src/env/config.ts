@@ -16,7 +16,14 @@ export type RedisConfig =
 export type Config = Readonly<
   Omit<
     Values,
-    Source | 'stateDir' | 'projectsRoots' | 'claudeModelFallbacks' | 'sandboxAllowedDomains' | 'sandboxPrivateAddresses' | 'sandboxHidden'
+    | Source
+    | 'stateDir'
+    | 'projectsRoots'
+    | 'claudeModelFallbacks'
+    | 'sandboxAllowedDomains'
+    | 'sandboxPrivateAddresses'
+    | 'sandboxHidden'
+    | 'projectsGitUrls'
   > & {
     redis: Readonly<RedisConfig>;
     /** Where updates go: DISCORD_UPDATES_WEBHOOK, else N8N_WEBHOOK_URL. */
@@ -24,6 +31,7 @@ export type Config = Readonly<
     claudeModelFallbacks: readonly string[];
     sandboxAllowedDomains: readonly string[];
     sandboxPrivateAddresses: readonly string[];
+    projectsGitUrls: readonly string[];
     /** Absolute. */
     sandboxHidden: readonly string[];
     /** Absolute, at least one. */
@@ -63,6 +71,7 @@ function configOf(values: Values, env: Env, given: (field: keyof Values) => bool
     claudeModelFallbacks: Object.freeze(values.claudeModelFallbacks),
     sandboxAllowedDomains: Object.freeze(values.sandboxAllowedDomains),
     sandboxPrivateAddresses: Object.freeze(values.sandboxPrivateAddresses),
+    projectsGitUrls: Object.freeze(values.projectsGitUrls),
     sandboxHidden: Object.freeze(values.sandboxHidden.map((path) => expandHome(path, env))),
     projectsRoots: Object.freeze(values.projectsRoots.map((root) => expandHome(root, env))),
     stateDir: stateDir(env),

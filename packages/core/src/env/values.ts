@@ -1,6 +1,7 @@
 // How the text of an environment variable becomes a value; each message completes "VALUE …".
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { parseAllowedRepository } from '../repository.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -144,6 +145,16 @@ export const addressRange = v.pipe(
     const bits = isIP(ip) === 6 ? 128 : isIP(ip) === 4 ? 32 : -1;
     return more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
   }, 'holds something else than IP addresses and ranges like 10.1.0.0/16'),
+);
+
+/** What a worker may clone: an address, or the beginning of addresses with a `*` behind it. */
+export const repository = v.pipe(
+  v.string(),
+  v.check(
+    (value) => parseAllowedRepository(value) !== null,
+    'holds something else than git addresses such as https://github.com/my-name/* or git@host:path (no password; a * only behind the last / or :)',
+  ),
+  v.transform((value) => parseAllowedRepository(value) ?? value),
 );
 
 /** `:`-separated absolute paths, `~` as for `folders`; the word `none` is the empty list. */

@@ -8,7 +8,9 @@ const StartArguments = v.object({
     "What to build or fix, as precisely as the user said it, for example 'build a todo app with a database and tests', 'fix the login bug in the auth module'.",
   ),
   project_path: v.optional(
-    text('Where to work: an absolute path, or the name of a project folder. Leave out to use the project that is open.'),
+    text(
+      'Where to work: an absolute path, the name of a project folder, or the address of a git repository (with #branch if one was named). Leave out to use the project that is open.',
+    ),
   ),
   verbose_updates: v.optional(
     v.pipe(

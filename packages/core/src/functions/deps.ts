@@ -14,6 +14,8 @@ export type FunctionSettings = {
   verbose: boolean;
   /** Absolute folders tasks may work in. */
   projectsRoots: readonly string[];
+  /** Which git repositories may be cloned as projects, beyond what the workers that live say of themselves. */
+  repositories?: readonly string[];
   /** Absolute folders of TARS itself: no task works in them, below or above. */
   reserved?: readonly string[];
   /** Whose tasks these are. */

@@ -12,7 +12,7 @@ export async function requeued(
 ): Promise<FunctionAnswer> {
   // Not awaited: the sweep finds the task should the bell not be heard.
   void bell.ring(task.pool, { taskId: task.id, attempt: task.attempt + 1 });
-  const obstacle = obstacleTo(await alive(redis, 'worker'), task.project);
+  const obstacle = obstacleTo(await alive(redis, 'worker'), task);
   return obstacle === null
     ? done(status, text, say, task)
     : done(status, `${text}\n${obstacle}`, `${say} No worker can take it right now.`, task);

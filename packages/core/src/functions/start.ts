@@ -5,9 +5,11 @@ import { newTaskId, spellTaskId } from '../ids.js';
 import { oneLine } from '../one-line.js';
 import { alive } from '../redis/presence.js';
 import type { Once } from '../redis/store.js';
+import { isRepositoryLike } from '../repository.js';
 import type { Task } from '../task.js';
 import { done, type FunctionAnswer, refused } from './answer.js';
 import type { CallContext, FunctionDeps } from './deps.js';
+import { namedRepository } from './named-repository.js';
 import { canReach, obstacleTo } from './obstacle.js';
 import { resolveProject } from './project.js';
 
@@ -25,15 +27,21 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
   if (said === '') return refused('no_project', 'Please open or specify a project first, sir.');
 
   const [workers, notifiers] = await Promise.all([alive(redis, 'worker'), alive(redis, 'notifier')]);
-  const project = await resolveProject(
-    said,
-    settings.projectsRoots,
-    workers.flatMap((worker) => worker.roots),
-    settings.reserved,
-  );
+  const mayBeCloned = [...(settings.repositories ?? []), ...workers.flatMap((worker) => worker.repositories ?? [])];
+  const named = isRepositoryLike(said) ? namedRepository(said, mayBeCloned) : null;
+  const project =
+    named ??
+    (await resolveProject(
+      said,
+      settings.projectsRoots,
+      workers.flatMap((worker) => worker.roots),
+      settings.reserved,
+    ));
   if (!project.ok) return refused(project.reason, project.message, { say: project.say });
 
-  const pool = canReach(workers, project.path)[0]?.pool ?? '';
+  const repository = named?.ok ? named.repository : null;
+  const place = { project: project.path, repository: repository && { ...repository, commit: null } };
+  const pool = canReach(workers, place)[0]?.pool ?? '';
   const at = deps.clock();
   const created = await accepted(deps, {
     event: {
@@ -46,7 +54,8 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
       pool,
       verbose: args.verbose_updates ?? verbosityOf(goal) ?? settings.verbose,
       limits: settings.limits,
-      ...(context.isolate === true ? { isolate: true } : {}),
+      ...(context.isolate === true || repository !== null ? { isolate: true } : {}),
+      ...(repository === null ? {} : { repository }),
       ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
       channel: context.channel,
     },
@@ -60,7 +69,7 @@ export async function start(deps: FunctionDeps, args: StartArguments, context: C
   // Not awaited: the record has the task, and the sweep finds it should the bell not be heard.
   if (created.fresh) void deps.bell.ring(pool, { taskId: task.id, attempt: 1 });
 
-  const obstacle = obstacleTo(workers, project.path);
+  const obstacle = obstacleTo(workers, place);
   const updates = notifiers.some((notifier) => notifier.delivers)
     ? "I'll send updates to Discord and you can check progress anytime."
     : 'You can check progress anytime; updates will not reach Discord, because nothing is set up to send them.';

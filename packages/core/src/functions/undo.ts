@@ -40,6 +40,8 @@ export async function undoTask(deps: UndoDeps, { said, to, force = false, waitMs
     return refused('still_running', `Task ${id} has not ended, sir. Cancel or pause it first, then undo it.`);
   if (meant.attempt === 0) return refused('nothing_done', `Task ${id} never began, sir: there is nothing to undo.`);
 
+  if (meant.repository !== null) return refused('isolated', `Task ${id} was not undone, sir: ${undoRefusalText('isolated')}.`);
+
   const requestId = newId('undo');
   const asked = await store.commit(id, {
     as: { role: 'outsider' },

@@ -11,10 +11,19 @@ export const keys = {
   output: (id: string) => `${PREFIX}task:${id}:output`,
   /** What the task has changed in its project so far. */
   diff: (id: string) => `${PREFIX}task:${id}:diff`,
+  /** What it has committed, as a git bundle: of a task that works in a clone. */
+  bundle: (id: string) => `${PREFIX}task:${id}:bundle`,
   /** Which messages on Discord tell of the task: their ids, and that of its thread. */
   discord: (id: string) => `${PREFIX}task:${id}:discord`,
   /** Whatever is kept of a task besides itself and its places in indexes: it goes when the task goes. */
-  besideTask: (id: string): string[] => [keys.events(id), keys.transcript(id), keys.output(id), keys.diff(id), keys.discord(id)],
+  besideTask: (id: string): string[] => [
+    keys.events(id),
+    keys.transcript(id),
+    keys.output(id),
+    keys.diff(id),
+    keys.bundle(id),
+    keys.discord(id),
+  ],
   /** All tasks, and the same by session, by owner, by state; scored by the time they were accepted. */
   tasks: `${PREFIX}tasks`,
   bySession: (sessionId: string) => `${PREFIX}session:${sessionId}`,

@@ -10,6 +10,8 @@ export const WorkerPresence = v.object({
   host: v.string(),
   pool: v.string(),
   roots: v.array(v.string()),
+  /** What it clones, as PROJECTS_GIT_URLS lists it. */
+  repositories: v.optional(v.array(v.string())),
   slots: v.number(),
   busy: v.number(),
   /** The sandbox its commands run in; `none`; or `missing` when it must have one, has none and so takes no task. */

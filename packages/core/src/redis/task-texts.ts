@@ -1,6 +1,7 @@
 // The long texts that lie beside a task: what its commands print, what it has changed, what the model said and saw.
 import * as v from 'valibot';
 import type { Redact } from '../redact.js';
+import { BundleFacts } from '../repository.js';
 import { shortTranscript, TRANSCRIPT_BYTES } from '../short-transcript.js';
 import { TaskDiff } from '../task-diff.js';
 import { TranscriptRecord } from '../transcript.js';
@@ -32,6 +33,23 @@ export const createTaskTexts = (redis: Redis, redact: Redact) => ({
 
   async saveDiff(id: string, diff: TaskDiff): Promise<void> {
     if ((await redis.exists(keys.task(id))) === 1) await redis.set(keys.diff(id), JSON.stringify({ ...diff, patch: redact(diff.patch) }));
+  },
+
+  /** The work of a task in a clone, for who wants it or goes on with it; null while there is none. */
+  async bundle(id: string): Promise<{ facts: BundleFacts; bytes: Buffer } | null> {
+    const [facts, data] = await redis.hmGet(keys.bundle(id), ['facts', 'data']);
+    if (!facts || !data) return null;
+    return { facts: v.parse(BundleFacts, JSON.parse(facts)), bytes: Buffer.from(data, 'base64') };
+  },
+
+  async bundleFacts(id: string): Promise<BundleFacts | null> {
+    const facts = await redis.hGet(keys.bundle(id), 'facts');
+    return facts == null ? null : v.parse(BundleFacts, JSON.parse(facts));
+  },
+
+  async saveBundle(id: string, facts: BundleFacts, bytes: Buffer): Promise<void> {
+    if ((await redis.exists(keys.task(id))) === 1)
+      await redis.hSet(keys.bundle(id), { facts: JSON.stringify(facts), data: bytes.toString('base64') });
   },
 
   async transcript(id: string): Promise<TranscriptRecord[]> {

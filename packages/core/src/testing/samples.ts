@@ -70,6 +70,16 @@ export const SAMPLES: { readonly [Type in EventType]: Facts<Type> } = {
   'task.claimed': { attempt: 1, worker: WORKER, afterCrash: false },
   'attempt.started': { model: 'claude', sandbox: 'bubblewrap', tree: [{ pid: 200, startTime: '2' }] },
   'task.released': { reason: 'drain' },
+  'repository.cloned': { url: 'https://git.example/me/calculator', commit: '0123456789abcdef0123456789abcdef01234567' },
+  'result.delivered': {
+    url: 'https://git.example/me/calculator',
+    finished: true,
+    branch: 'tars/a7f3',
+    commit: 'fedcba9876543210fedcba9876543210fedcba98',
+    commits: 1,
+    bundle: { kind: 'record', bytes: 900 },
+    push: null,
+  },
   'phase.entered': { phase: 'planning', left: null, leftWell: false },
   'plan.updated': { steps: [{ title: 'write it', status: 'active' }] },
   'turn.replied': {

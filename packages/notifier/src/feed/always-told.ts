@@ -14,6 +14,7 @@ export const ALWAYS_TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'task.paused',
   'task.resumed',
   'task.retried',
+  'result.delivered',
   'task.undone',
   'undo.refused',
   'task.failed',

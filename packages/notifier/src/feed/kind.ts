@@ -1,5 +1,5 @@
 // What the outside calls an event: the message's type and the fields that only this type has.
-import type { ConfirmationRequest, EventOf, Question } from '@tars/core';
+import { type ConfirmationRequest, type EventOf, type Question, viewDelivery } from '@tars/core';
 import type { Delivery } from '../channel.js';
 import { after } from '../past.js';
 
@@ -62,6 +62,13 @@ export function kindOf({ logged: { event }, task, past }: Delivery): Kind | null
       return { type: 'notice', fields: { reason: 'updates_changed' } };
     case 'notice.given':
       return { type: 'notice', fields: { reason: event.notice } };
+    case 'repository.cloned':
+      return { type: 'notice', fields: { reason: 'cloned' } };
+    case 'result.delivered':
+      // Where nothing was changed there is nothing to tell.
+      return event.bundle.kind === 'none'
+        ? null
+        : { type: 'notice', fields: { reason: 'result_delivered', delivery: viewDelivery(event) } };
     case 'message.seen':
       return { type: 'notice', fields: { reason: 'message_seen' } };
     case 'task.paused':

@@ -99,6 +99,16 @@ const SAMPLES: { [Type in EventType]: Omit<EventOf<Type>, 'type' | 'at' | 'worke
   },
   'cancel.requested': { channel: 'discord' },
   'undo.requested': { requestId: 'undo_1', to: null, force: false, channel: 'discord' },
+  'repository.cloned': { url: 'https://git.example/me/calculator', commit: '0123456789abcdef0123456789abcdef01234567' },
+  'result.delivered': {
+    url: 'https://git.example/me/calculator',
+    finished: true,
+    branch: 'tars/a7f3',
+    commit: 'fedcba9876543210fedcba9876543210fedcba98',
+    commits: 1,
+    bundle: { kind: 'record', bytes: 900 },
+    push: null,
+  },
   'task.undone': { requestId: 'undo_1', written: 3, removed: 1, left: [] },
   'undo.refused': { requestId: 'undo_1', reason: 'changed_since', paths: ['calculator.py'] },
   'task.finished': {

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, test as always, expect } from '@jest/globals';
 import { type ConfirmationOutcome, type ConfirmationRequest, signGrant } from '@tars/core';
-import { type TempDir, tempDir, waitUntil } from '@tars/testkit';
+import { type ServedRepository, serveRepository, type TempDir, tempDir, waitUntil } from '@tars/testkit';
 import { hasSandbox } from '../shell/testing/sandbox-promises.js';
-import { type ServedRepository, serveRepository } from '../shell/testing/serve-repository.js';
 import { perform } from './perform.js';
 import { type Attempt, openAttempt } from './testing/attempt.js';
 

@@ -1,5 +1,5 @@
 // "Done" is only a claim: the project's own checks decide, run by the harness itself.
-import { agentLines, type EventOf, MAX_REFUTATIONS } from '@tars/core';
+import { agentLines, type EventOf, MAX_REFUTATIONS, type Task } from '@tars/core';
 import { projectBranch } from '../workspace/branch.js';
 import type { Diff } from '../workspace/project-diff.js';
 import { commitWork, mergeForecast, type Worktree } from '../workspace/worktree.js';
@@ -27,7 +27,7 @@ export async function claimDone(context: Context, said: string, callId: string |
     await shell.close();
     await steps.end();
     const suggestedCommitMessage = commitMessage(summary, record.task().goal, diff);
-    const forecast = worktree === null ? null : await handIn(worktree, suggestedCommitMessage, record.task().id);
+    const forecast = worktree === null ? null : await handIn(worktree, suggestedCommitMessage, record.task());
     const branch = await projectBranch(project);
     const end = {
       type: 'task.finished',
@@ -65,9 +65,10 @@ async function notYet(context: Context, callId: string | null): Promise<'goes on
 }
 
 /** What was done in a worktree becomes a commit on its branch; how that merges is part of what the owner is told. */
-async function handIn(worktree: Worktree, subject: string | null, id: string): Promise<string> {
+async function handIn(worktree: Worktree, subject: string | null, { id, repository }: Task): Promise<string | null> {
   await commitWork(worktree, `${subject ?? 'TARS: background task'}\n\nTARS task #${id}`);
-  return mergeForecast(worktree);
+  // Where a clone came from nobody here can see what it would be merged into.
+  return repository === null ? mergeForecast(worktree) : null;
 }
 
 /** The summary's first line, as a commit's subject; null where nothing changed. */

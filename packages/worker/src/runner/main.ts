@@ -85,7 +85,7 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
   };
   try {
     // Ids are used again once a task is forgotten: what an earlier one left under this id is not this task's.
-    if (task.attempt === 1) await rm(settings.taskDir, { recursive: true, force: true });
+    if (task.attempt === 1 && task.repository === null) await rm(settings.taskDir, { recursive: true, force: true });
     const { folder, worktree } = await openWorkplace(task, settings.taskDir);
     const tempDir = join(settings.taskDir, 'tmp');
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
@@ -115,6 +115,8 @@ async function attempt({ task, transcript, heard, day, settings, publicKeyPem }:
         privateAddresses: settings.privateAddresses,
         resources: settings.resources,
         hidden: settings.hidden,
+        // What git says of a clone lies outside it.
+        readable: task.repository === null || worktree === null ? [] : [worktree.project],
         onSpawn: (pid) => void refOf(pid).then((ref) => send({ type: 'tree', processes: [ref] })),
       });
       shell = opened;

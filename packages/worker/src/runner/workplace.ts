@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type Event, isolatedBranch, type Task } from '@tars/core';
 import { uncommitted } from '../workspace/dirty.js';
-import { openWorktree, type Worktree } from '../workspace/worktree.js';
+import { findWorktree, openWorktree, type Worktree } from '../workspace/worktree.js';
 
 export type Workplace = { folder: string; worktree: Worktree | null };
 
@@ -13,7 +13,13 @@ export class ProjectMissingError extends Error {
   }
 }
 
-export async function openWorkplace({ id, project, isolate }: Task, taskDir: string): Promise<Workplace> {
+export async function openWorkplace({ id, project, isolate, repository }: Task, taskDir: string): Promise<Workplace> {
+  if (repository !== null) {
+    // Made by the supervisor, which alone talks to where it comes from.
+    const clone = await findWorktree(taskDir);
+    if (clone === null) throw new ProjectMissingError(project);
+    return { folder: clone.folder, worktree: clone };
+  }
   if (!existsSync(project)) throw new ProjectMissingError(project);
   if (!isolate) return { folder: project, worktree: null };
   const worktree = await openWorktree({ project, taskDir, branch: isolatedBranch(id) });
@@ -21,8 +27,8 @@ export async function openWorkplace({ id, project, isolate }: Task, taskDir: str
 }
 
 /** What no commit holds yet at the beginning of a task is told: an undo keeps it, and a worktree does not have it. */
-export async function dirtyNotice({ project, isolate, attempt }: Task, at: number): Promise<Event[]> {
-  const open = attempt > 1 ? [] : await uncommitted(project);
+export async function dirtyNotice({ project, isolate, repository, attempt }: Task, at: number): Promise<Event[]> {
+  const open = attempt > 1 || repository !== null ? [] : await uncommitted(project);
   if (open.length === 0) return [];
   const had = open.length === 1 ? '1 file had uncommitted changes' : `${open.length} files had uncommitted changes`;
   const then = isolate ? 'the worktree begins at the last commit, without them' : 'undo will keep them';

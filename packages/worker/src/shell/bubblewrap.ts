@@ -48,7 +48,7 @@ export async function openBubblewrap(options: SandboxOptions, opening: Opening):
         hidden: [...guarded.hidden, ...options.hidden],
         frozen: guarded.runByGit,
         network: { outside, inside: NETWORK_INSIDE },
-        readable: opening.readable,
+        readable: [...(options.readable ?? []), ...opening.readable],
         writable: opening.writable,
         canForbidNesting,
       });

@@ -11,7 +11,7 @@ type Remote = Extract<Access, { kind: 'remote' }>;
 
 const HELPER_MS = 10_000;
 /** Prints what the environment holds; the words are git's credential protocol. */
-const HELPER = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$TARS_GIT_USERNAME" "$TARS_GIT_PASSWORD"; }; f`;
+export const HELPER = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$TARS_GIT_USERNAME" "$TARS_GIT_PASSWORD"; }; f`;
 /** Through the proxy inside the wall, and never with a question. */
 const SSH = "ssh -o BatchMode=yes -o ProxyCommand='socat - PROXY:127.0.0.1:%h:%p,proxyport=3128'";
 
@@ -52,7 +52,7 @@ export async function gitCredentials(remote: Remote): Promise<Credentials> {
 }
 
 /** Outside any repository: only the owner's and the machine's settings say which helpers there are. */
-function askHelpers(url: string): Promise<{ username: string | null; password: string | null }> {
+export function askHelpers(url: string): Promise<{ username: string | null; password: string | null }> {
   return new Promise((resolve) => {
     const child = execFile(
       'git',

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, test as always, beforeAll, expect } from '@jest/globals';
+import { serveRepository } from '@tars/testkit';
 import type { Access } from './access.js';
 import { openShell, type Shell } from './shell.js';
 import { hasSandbox } from './testing/sandbox-promises.js';
-import { serveRepository } from './testing/serve-repository.js';
 
 const test = hasSandbox || process.env.TARS_REQUIRE_ALL === '1' ? always : always.skip;
 const run = promisify(execFile);

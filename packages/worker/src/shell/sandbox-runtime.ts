@@ -31,14 +31,14 @@ export async function openSandboxRuntime(options: SandboxOptions): Promise<Sandb
   };
 }
 
-function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden }: SandboxOptions): SandboxRuntimeConfig {
+function wallsOf({ projectDir, tempDir, stateDir, allowedDomains, hidden, readable = [] }: SandboxOptions): SandboxRuntimeConfig {
   const guarded = guardedPaths(projectDir);
   const [bwrapPath, socatPath] = [findExecutable('bwrap'), findExecutable('socat')];
   return {
     network: { allowedDomains: [...allowedDomains], deniedDomains: [] },
     filesystem: {
       denyRead: [...guarded.hidden, ...hidden].map(literal),
-      allowRead: [outputsIn(stateDir)].map(literal),
+      allowRead: [outputsIn(stateDir), ...readable].map(literal),
       allowWrite: [projectDir, tempDir, pnpmLocks()].map(literal),
       denyWrite: guarded.runByGit.map(literal),
     },

@@ -28,6 +28,8 @@ export type SandboxOptions = {
   privateAddresses: readonly string[];
   /** More that must not be read, such as the folder of the signing keys; whole outputs and `tempDir` below it stay readable. */
   hidden: readonly string[];
+  /** What may be read although it lies within that. */
+  readable?: readonly string[];
 };
 
 export type Program = { file: string; args: string[] };

@@ -43,6 +43,8 @@ export type ShellOptions = {
   resources?: ResourceLimits | undefined;
   /** Paths commands must not read, beyond the owner's known credentials. */
   hidden?: readonly string[];
+  /** What they may read although it lies within what is hidden. */
+  readable?: readonly string[];
   /** Variables beyond the allow-list that the caller vouches for. */
   environment?: Readonly<Record<string, string>>;
   /** How long a command may seem stuck, and how much it may print; the usual when absent. */
@@ -111,7 +113,15 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const kind = options.sandboxKind ?? usualKind();
   const limits = options.resources ?? null;
   const cgroup = limits === null ? null : openCgroup(`${taskId}-${attempt}-${process.pid}`, limits);
-  const walls = { projectDir, tempDir, stateDir, allowedDomains, privateAddresses: options.privateAddresses ?? [], hidden };
+  const walls = {
+    projectDir,
+    tempDir,
+    stateDir,
+    allowedDomains,
+    privateAddresses: options.privateAddresses ?? [],
+    hidden,
+    readable: options.readable ?? [],
+  };
   const start = (sandbox: Sandbox | null, more: Readonly<Record<string, string>> = {}): Promise<ShellProcess> => {
     const added = { ...(sandbox === null ? {} : packageSettings(tempDir)), ...options.environment, ...more };
     const environment = shellEnvironment(process.env, { taskId, since, attempt, tempDir, added });
@@ -239,7 +249,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     confines: sandbox === null ? null : { writable: [projectDir, tempDir], allowedDomains },
     unguarded:
       sandbox === null && options.sandbox !== 'off'
-        ? { writable: [projectDir, tempDir], hidden: [...ownersCredentials(), ...hidden], readable: [outputsIn(stateDir)] }
+        ? {
+            writable: [projectDir, tempDir],
+            hidden: [...ownersCredentials(), ...hidden],
+            readable: [outputsIn(stateDir), ...(options.readable ?? [])],
+          }
         : null,
     get pid() {
       return shell.pid;

@@ -18,10 +18,12 @@ import type { Committed, News, TaskStore } from '@tars/core/redis';
 import type { Answer, FromRunner, RunnerSettings } from '../protocol.js';
 import { killAttempts, processStartTime } from '../shell/process-tree.js';
 import type { Claimed } from './claim-task.js';
+import type { ClonedWork } from './cloned-work.js';
 import type { DayLimit } from './day-limit.js';
 import { explainLoss } from './explain-loss.js';
+import { heldClone } from './held-clone.js';
 import { createHumanWait } from './human-wait.js';
-import { cancelled, type End, looksBack, sayLast } from './last-word.js';
+import { cancelled, type End, goesOn, looksBack, sayLast } from './last-word.js';
 import { clearUp, lookBack } from './leave-project.js';
 import { createLiveOutput } from './live-output.js';
 import { followLog } from './log-follower.js';
@@ -61,6 +63,8 @@ export type HeldTaskOptions = Claimed & {
   publicKeyPem: () => string | null;
   /** Absent: what all tasks cost together has no limit. */
   dayLimit?: Pick<DayLimit, 'spending' | 'of'>;
+  /** Of a task that works in a clone. */
+  clone?: ClonedWork | null;
   logger: Logger;
   runnerProgram?: string | undefined;
   /** The runner that waits for a task. */
@@ -183,7 +187,9 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   };
 
   const onCommit = async ({ request, held = NOTHING, events, records }: Extract<FromRunner, { type: 'commit' }>): Promise<void> => {
-    const outcome = isOver ? ({ kind: 'fenced' } as const) : await writeBoth(held, { events, records });
+    // In one commit with the end: whoever is told of it can have the work.
+    const handed = isOver ? [] : await clone.deliverAt(events);
+    const outcome = isOver ? ({ kind: 'fenced' } as const) : await writeBoth(held, { events: [...handed, ...events], records });
     if (outcome.kind === 'committed') {
       human.begin(outcome.task);
       // What the runner itself asked for is taken at once: nothing is under way when it does.
@@ -270,6 +276,17 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     }
   };
 
+  const clone = heldClone({
+    work: options.clone ?? null,
+    over: ending.promise.then(() => {}),
+    write: async (words) => {
+      const made = await write(words);
+      if (made.kind !== 'committed') await log.catchUp();
+      return made;
+    },
+    end,
+    logger,
+  });
   const runner = startRunner(task, logger, onMessage, { program: options.runnerProgram, spare: options.spare });
   // A spare has no mark in its environment, and may be ended before it could take its name.
   void processStartTime(runner.pid).then((startTime) => startTime !== null && trees.push({ pid: runner.pid, startTime }));
@@ -282,16 +299,17 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
   }, DEADLINE_CHECK_MS);
 
   const live = async (): Promise<void> => {
-    const { transcript, heard } = options;
+    const { heard } = options;
+    if (task.cancelRequested) end(cancelled('worker'));
     const day = (await options.dayLimit?.spending()) ?? null;
-    runner.send({ type: 'begin', task, transcript, heard, day, settings, publicKeyPem: publicKeyPem() });
+    const begun = isOver ? null : await clone.open(options);
+    if (begun !== null) runner.send({ type: 'begin', ...begun, heard, day, settings, publicKeyPem: publicKeyPem() });
     void runner.ended.then(({ code, signal }) => {
       if (!isOver) logger.error('the runner died', { code, signal });
       end({ kind: 'crashed' });
     });
     // A re-attached question is waited for from the start; a cancel that nobody lived to carry out is carried out now.
     human.begin(task);
-    if (task.cancelRequested) end(cancelled('worker'));
     if (pauseFor !== null) pauseHere();
     void log.catchUp();
 
@@ -309,8 +327,10 @@ export function holdTask(options: HeldTaskOptions): HeldTask {
     if (reason.kind === 'fenced') await explainLoss(store, id, killed, logger);
     const left = { task, taskDir: settings.taskDir, store, logger };
     const kept = looksBack(reason) ? await lookBack(left, reason.kind === 'drained' ? DRAIN_LOOK_MS : LOOK_MS) : undefined;
-    const settled = await sayLast(record, task, reason, { stopped: killed, kept });
-    if (settled) await clearUp(left);
+    const handed = reason.kind === 'ends' ? await clone.deliver(false) : [];
+    if (goesOn(reason)) await clone.keep(reason.kind === 'drained' ? DRAIN_LOOK_MS : LOOK_MS);
+    const settled = await sayLast(record, task, reason, { stopped: killed, kept }, handed);
+    if (settled) await (options.clone ? clone.leave() : clearUp(left));
     // A later attempt finds its folder as this one left it.
     if (settled) await rm(join(settings.taskDir, 'tmp'), { recursive: true, force: true });
     watch.end(await store.read(id).catch(() => null));

@@ -19,8 +19,17 @@ export const cancelled = (channel: Channel): Extract<End, { kind: 'ends' }> => (
 /** Whether what the runner did last is looked at for it: one that ended by itself has done so, and what is another's is left alone. */
 export const looksBack = ({ kind }: End): boolean => kind === 'ends' || kind === 'paused' || kind === 'drained';
 
-/** True when the task has ended, not just this claim. `left`: what it took to stop it, and what of it stays. */
-export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, reason: End, left: Cancelled): Promise<boolean> {
+/** Whether it is let go of in good order, for whichever worker comes. */
+export const goesOn = ({ kind }: End): boolean => kind === 'paused' || kind === 'drained' || kind === 'unheard';
+
+/** True when the task has ended, not just this claim. `left`: what it took to stop it, and what of it stays; `before`: what is said with its end. */
+export async function sayLast(
+  record: OwnerRecord,
+  task: Pick<Task, 'attempt'>,
+  reason: End,
+  left: Cancelled,
+  before: readonly Event[] = [],
+): Promise<boolean> {
   const release = async (why: string): Promise<false> => {
     await record.commit([{ type: 'task.released', at: Date.now(), reason: why }], { release: true });
     return false;
@@ -31,7 +40,7 @@ export async function sayLast(record: OwnerRecord, task: Pick<Task, 'attempt'>, 
     case 'fenced':
       return false;
     case 'ends':
-      return (await record.commit([reason.event(left)])).kind === 'committed';
+      return (await record.commit([...before, reason.event(left)])).kind === 'committed';
     case 'paused': {
       const at = Date.now();
       const why = reason.reason === undefined ? {} : { reason: reason.reason };

@@ -21,9 +21,11 @@ import { processStartTime } from '../shell/process-tree.js';
 import { resourceLimits } from '../shell/resource-watch.js';
 import type { SandboxFound } from '../shell/sandbox-test.js';
 import { type Claimed, createClaimTask } from './claim-task.js';
+import { type ClonedWork, clonedWork, isCloned } from './cloned-work.js';
 import { createDayLimit } from './day-limit.js';
 import { isDead } from './dead-holder.js';
 import { type HeldTask, holdTask } from './held-task.js';
+import { tendLeftClones } from './left-clones.js';
 import { pidSpace } from './pid-space.js';
 import { readPreferences } from './preferences.js';
 import { createQueueNotices } from './queue-notices.js';
@@ -109,6 +111,16 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     taskDir: join(stateDir, 'tasks', task.id),
   });
 
+  const cloneSettings = {
+    allowed: config.projectsGitUrls,
+    push: config.projectsGitPush,
+    mostBytes: config.projectsGitMaxMb * 2 ** 20,
+    host,
+  };
+  const workOf = (task: Task): ClonedWork | null =>
+    isCloned(task) ? clonedWork({ task, taskDir: join(stateDir, 'tasks', task.id), store, settings: cloneSettings, logger }) : null;
+  const leftClones = tendLeftClones({ store, stateDir, isHeld: (taskId) => held.has(taskId) || claiming.has(taskId), workOf, logger });
+
   const hold = (claimed: Claimed, key: string): HeldTask => {
     const { task } = claimed;
     const log = logger.child({ task_id: task.id, session_id: task.sessionId });
@@ -124,6 +136,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       count,
       publicKeyPem,
       dayLimit,
+      clone: workOf(task),
       runnerProgram,
       spare,
       logger: log,
@@ -161,7 +174,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const claim = (taskId: string): Promise<HeldTask | null> => {
     const underWay = claiming.get(taskId);
     if (underWay !== undefined) return underWay;
-    if (apiKey === null || !mayClaim() || held.has(taskId)) return Promise.resolve(null);
+    if (apiKey === null || !mayClaim() || held.has(taskId) || leftClones.isTending(taskId)) return Promise.resolve(null);
     const claimed = takePlaceAndClaim(taskId, apiKey);
     claiming.set(taskId, claimed);
     return claimed;
@@ -211,6 +224,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     host,
     pool,
     roots: [...config.projectsRoots],
+    repositories: [...config.projectsGitUrls],
     slots: concurrency,
     busy: slots.busy(),
     sandbox: isOpen ? 'missing' : sandbox.kind,
@@ -259,7 +273,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await Promise.all(claiming.values());
       for (const holding of held.values()) holding.drain();
       await Promise.all([...held.values()].map(({ over }) => over));
-      await Promise.all([doorbell.close(), undoing.close()]);
+      await Promise.all([doorbell.close(), undoing.close(), leftClones.close()]);
       await withdraw(redis, 'worker', id).catch(() => {});
     },
   };

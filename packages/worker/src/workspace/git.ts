@@ -7,7 +7,7 @@ const LARGEST_OUTPUT = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
 /** File names are ours to read back, so nothing is forbidden and nothing is quoted. */
-const SETTINGS = [
+export const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.quotePath=false',
   'core.fsmonitor=false',
@@ -18,7 +18,7 @@ const SETTINGS = [
 
 export type Environment = Readonly<Record<string, string>>;
 
-const environmentWith = (more: Environment): NodeJS.ProcessEnv => ({
+export const environmentWith = (more: Environment): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH ?? '',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',

@@ -20,7 +20,8 @@ export class CannotIsolateError extends Error {
   readonly code = 'cannot_isolate';
 }
 
-const AUTHOR = {
+/** Whose commits the worker's own are. */
+export const AUTHOR = {
   GIT_AUTHOR_NAME: 'TARS',
   GIT_AUTHOR_EMAIL: 'tars@localhost',
   GIT_COMMITTER_NAME: 'TARS',
@@ -49,18 +50,33 @@ export async function openWorktree({ project, taskDir, branch }: { project: stri
   await ask('--verify', '--quiet', 'HEAD^{commit}').catch(() => {
     throw new CannotIsolateError(`${project} has no commit yet to begin a branch at. Commit something first, or start without --isolate.`);
   });
-  const root = join(taskDir, 'worktree', basename(await ask('--show-toplevel')));
+  const name = basename(await ask('--show-toplevel'));
+  return addWorktree({ repository: project, taskDir, branch, name, prefix, from: 'HEAD' });
+}
+
+type New = {
+  repository: string;
+  taskDir: string;
+  branch: string;
+  name: string /** The project's place in it. */;
+  prefix: string;
+  from: string;
+};
+
+/** On the branch where it was left, or on a new one that begins at `from`. */
+export async function addWorktree({ repository, taskDir, branch, name, prefix, from }: New): Promise<Worktree> {
+  const root = join(taskDir, 'worktree', name);
   await mkdir(dirname(root), { recursive: true, mode: 0o700 });
   // Half of one may be left of an attempt that died here.
   await rm(root, { recursive: true, force: true });
-  await git(project, ['worktree', 'prune']);
-  const isThere = await ask('--verify', '--quiet', `refs/heads/${branch}`).then(
+  await git(repository, ['worktree', 'prune']);
+  const isThere = await git(repository, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]).then(
     () => true,
     () => false,
   );
-  await git(project, ['worktree', 'add', '--quiet', ...(isThere ? [root, branch] : ['-b', branch, root, 'HEAD'])]);
+  await git(repository, ['worktree', 'add', '--quiet', ...(isThere ? [root, branch] : ['-b', branch, root, from])]);
   const gitDir = (await git(root, ['rev-parse', '--absolute-git-dir'])).trim();
-  const worktree = { folder: join(root, prefix), root, gitDir, project, branch };
+  const worktree = { folder: join(root, prefix), root, gitDir, project: repository, branch };
   await mkdir(worktree.folder, { recursive: true });
   await writeFile(fileIn(taskDir), JSON.stringify(worktree), { mode: 0o600 });
   return worktree;

@@ -1,5 +1,5 @@
 // How a task ended, also as Markdown to take along.
-import { agentWords, cancelledText, isSettled, plainText, type Task } from '@tars/core';
+import { agentWords, cancelledText, deliveryText, isSettled, plainText, type Task } from '@tars/core';
 import { clock, cost } from '../words.js';
 
 export function Ending({ task }: { task: Task }) {
@@ -27,7 +27,7 @@ const inline = (text: string): string =>
     .trim();
 
 export function summaryOf(task: Task): string {
-  const { id, goal, state, summary, proof, failure, cancelled, filesChanged, branch, suggestedCommitMessage } = task;
+  const { id, goal, state, summary, proof, failure, cancelled, filesChanged, branch, suggestedCommitMessage, repository, delivery } = task;
   const points = [
     ['Ended', `${state}${failure === null ? '' : `: ${failure.message}`}`],
     ['Proof', proof && `${proof.verdict}. ${proof.sentence}`],
@@ -38,6 +38,7 @@ export function summaryOf(task: Task): string {
     ['Cancel', cancelled && cancelledText(id, cancelled)],
     ['Files', filesChanged.length === 0 ? null : filesChanged.map((file) => `\`${file}\``).join(', ')],
     ['Branch', branch && `\`${branch}\``],
+    ['Work', delivery && repository && deliveryText(id, repository, delivery)],
     ['Commit message', suggestedCommitMessage],
     ['Used', `${clock(task.workedMs)} of work, ${task.turns} turns, ${cost(task)}`],
   ] as const;

@@ -15,7 +15,7 @@ export function Head({ task }: { task: Task }) {
       <h1>{task.goal}</h1>
       <p class="quiet path">
         {task.project}
-        {task.isolate && ' (in a worktree of its own)'}
+        {task.isolate && (task.repository === null ? ' (in a worktree of its own)' : ' (in a clone of its own)')}
       </p>
       <dl class="facts">
         <div>

@@ -2,7 +2,21 @@
 import * as v from 'valibot';
 import { ownPrices } from '../../prices.js';
 import { optional, setting } from '../setting.js';
-import { addressRange, baseUrl, dollars, domain, folders, list, minutes, oneOf, paths, token, wholeNumber } from '../values.js';
+import {
+  addressRange,
+  baseUrl,
+  dollars,
+  domain,
+  flag,
+  folders,
+  list,
+  minutes,
+  oneOf,
+  paths,
+  repository,
+  token,
+  wholeNumber,
+} from '../values.js';
 
 const PACKAGE_REGISTRIES = [
   '*.npmjs.org',
@@ -110,6 +124,25 @@ export const WORKER = {
     default: '~',
     example: '~/projects:/srv/code',
     schema: folders,
+  }),
+  projectsGitUrls: setting({
+    name: 'PROJECTS_GIT_URLS',
+    doc: 'The git repositories that workers may clone as projects, separated by commas; a * at the end stands for all below. none: no repository.',
+    default: 'none',
+    example: 'https://github.com/my-name/*,git@git.example.com:team/site.git',
+    schema: list(repository),
+  }),
+  projectsGitPush: setting({
+    name: 'PROJECTS_GIT_PUSH',
+    doc: 'true: the branch of a task that finished in a clone is pushed to where it was cloned from. false: it is kept as a bundle, and nothing is pushed.',
+    default: 'false',
+    schema: flag,
+  }),
+  projectsGitMaxMb: setting({
+    name: 'PROJECTS_GIT_MAX_MB',
+    doc: 'How large a clone may be, in megabytes: what is fetched, and the files of the project.',
+    default: '1024',
+    schema: wholeNumber(1, 1_000_000),
   }),
   sandbox: setting({
     name: 'SANDBOX',

@@ -37,8 +37,8 @@ export type Workshop = {
   /** A program in place of the runner: what it does when it is told to begin. `send` and `message` are what it has. */
   program(onMessage: string): Promise<string>;
   supervisor(more?: Partial<SupervisorOptions>, env?: { [name: string]: string }): Promise<Supervisor>;
-  /** Accepts a task; in a project of its own when none is named. */
-  queue(id: string, more?: { project?: string; goal?: string; limits?: Partial<Limits> }): Promise<Task>;
+  /** Accepts a task; in a project of its own when none is named, or in a clone of `repository`. */
+  queue(id: string, more?: { project?: string; goal?: string; limits?: Partial<Limits>; repository?: string }): Promise<Task>;
   taskThat(id: string, what: string, wanted: (task: Task) => boolean): Promise<Task>;
   /** Makes the lease of a dead holder count as run out, without waiting for it. */
   lapseLease(id: string): Promise<void>;
@@ -99,14 +99,16 @@ export async function openWorkshop(claudeUrl = 'http://127.0.0.1:9'): Promise<Wo
       running.push(supervisor);
       return supervisor;
     },
-    async queue(id, { project = join(dir.path, id), goal = 'do it', limits = {} } = {}) {
-      await mkdir(project, { recursive: true });
+    async queue(id, { project = join(dir.path, id), goal = 'do it', limits = {}, repository } = {}) {
+      if (repository === undefined) await mkdir(project, { recursive: true });
+      const [url = '', ref = null] = repository?.split('#') ?? [];
       const by = { sessionId: 's1', owner: 'me', pool: '', verbose: true, channel: 'cli' } as const;
       const accepted = await store.create(id, {
         type: 'task.queued',
         at: Date.now(),
         goal,
-        project,
+        project: repository ?? project,
+        ...(repository === undefined ? {} : { isolate: true, repository: { url, ref } }),
         ...by,
         limits: { ...LIMITS, ...limits },
       });
