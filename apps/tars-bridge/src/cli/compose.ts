@@ -12,8 +12,11 @@ export async function compose({ env, config, warnings }: Settings, more: Composi
   const logger = logOf(config);
   captureConsole(logger);
   const opened = await openEmbedded({ ...more, env, config, endpoint: null, parts: ['api', 'notifier', 'worker'], logger });
-  const up = opened.up.then((said) => ({ ...said, warnings: [...warnings, ...said.warnings] }));
-  // As there.
-  up.catch(() => {});
-  return { ...opened, up };
+  return {
+    ...opened,
+    async up() {
+      const said = await opened.up();
+      return { ...said, warnings: [...warnings, ...said.warnings] };
+    },
+  };
 }

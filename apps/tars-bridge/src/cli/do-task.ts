@@ -15,29 +15,25 @@ type Doing = { begun: Begun; args: GoalArguments; settings: Settings; terminal: 
 const withoutApi = (why: string): string => `${why} This task goes on without an api of its own.`;
 
 export async function doTask({ begun, args, settings, terminal }: Doing): Promise<ExitCode> {
+  const asJson = args.values.json ?? false;
   const opened = await compose(settings, { begun, withoutApi });
   try {
-    return await Promise.race([watched(opened, args, settings, terminal), failure(opened, terminal)]);
+    // Which pool is served is known only once its worker is there; a task for any needs not wait, nor for api and notifier.
+    if (settings.config.workerPool !== null) await opened.up();
+    const answer = await handOver(opened, args, settings);
+    if (answer.task === undefined) return report(terminal, answer, { asJson });
+    const { task_id: id } = answer.task;
+    const exitCode = await Promise.race([watchTask(opened, id, terminal, { asJson }), failure(opened, terminal)]);
+    if (exitCode === EXIT.interrupted) note(terminal, `Task #${id} is kept: \`tars up\` goes on with it, \`tars cancel ${id}\` ends it.`);
+    return exitCode;
   } finally {
     await opened.close();
   }
 }
 
-async function watched(opened: Opened, args: GoalArguments, settings: Settings, terminal: Terminal): Promise<ExitCode> {
-  const asJson = args.values.json ?? false;
-  // Which pool is served is known only once its worker is there; a task for any needs not wait.
-  if (settings.config.workerPool !== null) await opened.up;
-  const answer = await handOver(opened, args, settings);
-  if (answer.task === undefined) return report(terminal, answer, { asJson });
-  const { task_id: id } = answer.task;
-  const exitCode = await watchTask(opened, id, terminal, { asJson });
-  if (exitCode === EXIT.interrupted) note(terminal, `Task #${id} is kept: \`tars up\` goes on with it, \`tars cancel ${id}\` ends it.`);
-  return exitCode;
-}
-
 /** Says what is odd once all parts are there; rejects when one cannot be. */
 async function failure({ up }: Opened, terminal: Terminal): Promise<never> {
-  const { warnings } = await up;
+  const { warnings } = await up();
   for (const warning of warnings) note(terminal, `Note: ${warning}`);
   return new Promise(() => {});
 }

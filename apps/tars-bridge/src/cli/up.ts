@@ -21,7 +21,7 @@ export const up = defineCommand({
     const { compose } = await import('./compose.js');
     const opened = await compose(settings, { begun });
     try {
-      const { api, warnings } = await opened.up;
+      const { api, warnings } = await opened.up();
       const redis = endpointName(opened.endpoint);
       if (values.json) json(terminal, { ready: true, api: api?.url, redis, warnings });
       else

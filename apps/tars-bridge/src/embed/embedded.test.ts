@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createRedactor } from '@tars/core';
 import { parseConfig } from '@tars/core/env';
 import { createLogger } from '@tars/core/log';
-import { alive, connectRedis, discoverRedis, publishPrivateRedis, startPrivateRedis } from '@tars/core/redis';
+import { alive, connectRedis, discoverRedis, keys, publishPrivateRedis, startPrivateRedis } from '@tars/core/redis';
 import { startTestRedis, type TempDir, tempDir, waitUntil } from '@tars/testkit';
 import { type Embedded, type EmbedOptions, startEmbedded } from './embedded.js';
 
@@ -72,6 +72,18 @@ test('all parts serve when it resolves, this user finds the private Redis, and n
   expect(await children('tars-worker')).toStrictEqual([]);
   expect(await children('redis-server')).toStrictEqual([]);
   await expect(fetch(`${api?.url}/readyz`)).rejects.toThrow();
+}, 20_000);
+
+test('at the end updates are waited for, but not those of a way out that leads nowhere', async () => {
+  const lasts = async (channel: 'n8n' | 'discord'): Promise<number> => {
+    const embedded = await embed({ parts: ['notifier'] }, { N8N_WEBHOOK_URL: 'http://127.0.0.1:1/' });
+    await embedded.redis.zAdd(keys.outbox(channel), { score: Date.now() + 60_000, value: 'a7f3' });
+    const start = performance.now();
+    await embedded.close();
+    return performance.now() - start;
+  };
+  expect(await lasts('discord')).toBeLessThan(2_900);
+  expect(await lasts('n8n')).toBeGreaterThan(2_900);
 }, 20_000);
 
 test('a worker that dies is started again', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, missingCodeSetting } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
 import { alive, type Control, createOutbox, openControl, type Redis, type RedisEndpoint } from '@tars/core/redis';
-import { startNotifier } from '@tars/notifier';
+import { type Notifier, startNotifier } from '@tars/notifier';
 import { adoptRedis } from './adopted-redis.js';
 import { type AheadOptions, type Begun, beginAhead } from './ahead.js';
 import { type OwnRedis, ownRedis } from './own-redis.js';
@@ -19,8 +19,8 @@ export type Up = {
   warnings: string[];
 };
 export type Embedded = Control & Up;
-/** The record is open; `up` resolves once every part serves, and rejects when one cannot. */
-export type Opened = Control & { up: Promise<Up> };
+/** The record is open, and the worker on its way; `up` starts the rest, resolves once every part serves, and rejects when one cannot. */
+export type Opened = Control & { up(): Promise<Up> };
 
 export type EmbedOptions = Omit<AheadOptions, 'hasWorker'> & {
   parts: readonly EmbeddedPart[];
@@ -43,14 +43,14 @@ const FLUSH_POLL_MS = 5;
 export async function startEmbedded(options: EmbedOptions): Promise<Embedded> {
   const { up, ...control } = await openEmbedded(options);
   try {
-    return { ...control, ...(await up) };
+    return { ...control, ...(await up()) };
   } catch (error) {
     await control.close();
     throw error;
   }
 }
 
-/** Resolves as soon as tasks can be handed over; the parts come up meanwhile. */
+/** Resolves as soon as tasks can be handed over. */
 export async function openEmbedded(options: EmbedOptions): Promise<Opened> {
   const { config, parts, logger, persona = 'sir', withoutApi } = options;
   const { worker, redis: found } = options.begun ?? beginAhead({ ...options, hasWorker: parts.includes('worker') });
@@ -70,24 +70,26 @@ export async function openEmbedded(options: EmbedOptions): Promise<Opened> {
   });
 
   const closing = new AbortController();
-  const api = parts.includes('api') ? openApi(control, { config, logger, onError, withoutApi }) : null;
-  const notifier = parts.includes('notifier') ? startNotifier({ ...control, config, logger }) : null;
-  const up = upOf({ config, api, notifier, worker: worker === null ? null : isUp(worker, control.redis, closing.signal) });
-  // Whoever waits for it hears of its failure.
-  up.catch(() => {});
+  let api: Promise<ApiPart> | null = null;
+  let notifier: Promise<Notifier> | null = null;
+  let coming: Promise<Up> | undefined;
+  const bringUp = (): Promise<Up> => {
+    api = parts.includes('api') ? openApi(control, { config, logger, onError, withoutApi }) : null;
+    notifier = parts.includes('notifier') ? startNotifier({ ...control, config, logger }) : null;
+    return upOf({ config, api, notifier, worker: worker === null ? null : isUp(worker, control.redis, closing.signal) });
+  };
 
-  const tellsSomebody = config.updatesUrl !== null || config.discordWebhookUrl !== null;
   const steps = [
     // What the worker says while it drains is still to be delivered, so it goes first; nobody has a use for the api meanwhile.
     () => Promise.all([worker?.close(), closeIfThere(api)]),
-    () => (notifier !== null && tellsSomebody ? lastUpdatesSent(control.redis) : undefined),
+    () => (notifier !== null ? lastUpdatesSent(config, control.redis) : undefined),
     () => closeIfThere(notifier),
     () => control.close(),
     () => server.close(),
   ];
   const closeAll = async (): Promise<void> => {
     closing.abort();
-    await up.catch(() => {});
+    await coming?.catch(() => {});
     for (const step of steps) {
       try {
         await step();
@@ -97,7 +99,7 @@ export async function openEmbedded(options: EmbedOptions): Promise<Opened> {
     }
   };
   let closed: Promise<void> | undefined;
-  return { ...control, up, close: () => (closed ??= closeAll()) };
+  return { ...control, up: () => (coming ??= bringUp()), close: () => (closed ??= closeAll()) };
 }
 
 /** What could not start has been told to whoever waited for it. */
@@ -167,8 +169,10 @@ const isUp = (worker: WorkerProcess, redis: Redis, signal: AbortSignal): Promise
     return (await alive(redis, 'worker')).some(({ id }) => id.startsWith(`${hostname()}-${worker.pid}-`));
   });
 
-async function lastUpdatesSent(redis: Redis): Promise<void> {
-  const outboxes = [createOutbox(redis, 'n8n'), createOutbox(redis, 'discord')];
+/** The relay of a way out that leads nowhere is in no hurry, and nobody waits for it. */
+async function lastUpdatesSent({ updatesUrl, discordWebhookUrl }: Config, redis: Redis): Promise<void> {
+  const used = [...(updatesUrl === null ? [] : ['n8n' as const]), ...(discordWebhookUrl === null ? [] : ['discord' as const])];
+  const outboxes = used.map((channel) => createOutbox(redis, channel));
   await waitFor(LAST_UPDATES_MS, FLUSH_POLL_MS, async () =>
     (await Promise.all(outboxes.map((outbox) => outbox.nextDue()))).every((due) => due === null),
   );

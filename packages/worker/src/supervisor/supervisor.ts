@@ -241,6 +241,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     }
   };
 
+  await say();
+  void sweep();
   const doorbell = listenDoorbell({
     endpoint,
     redis,
@@ -249,8 +251,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     onRing: async ({ taskId }) => (await claim(taskId))?.slotFreed,
     onError: (err) => logger.warn('the doorbell is broken', { err }),
   });
-  await say();
-  void sweep();
   const timers = [setInterval(() => void sweep(), sweepMs), setInterval(() => void say(), ANNOUNCE_MS)];
   return {
     id,
