@@ -80,7 +80,7 @@ export async function runHosts({ plan, hosts: count, loss, leaseMs, product, kee
 
     const heldBy = async (name) => {
       const tasks = await Promise.all(tallies.filter(({ isOver }) => !isOver).map(({ id }) => id && world.store.read(id)));
-      return tasks.filter((task) => task?.worker?.host === name && task.worker.tree.length > 0);
+      return tasks.filter((task) => task?.worker?.host === name);
     };
     /** When Redis last heard of that host. */
     const heardOf = async (name) => {
@@ -92,10 +92,10 @@ export async function runHosts({ plan, hosts: count, loss, leaseMs, product, kee
     const waiting = [...plan];
     const cutting = async (host) => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const at = await waitUntil(() => heldBy(host.name).then((held) => held.length > 0), {
+        const at = await waitUntil(() => heldBy(host.name).then((held) => held.some(({ worker }) => worker.tree.length > 0)), {
           timeoutMs: BUSY_MS,
           what: `work for ${host.name}`,
-        }).catch((error) => complain('apart', '?', error.message));
+        }).catch((error) => complain('ending', '?', error.message));
         if (at === undefined) return;
         await delay(next.afterMs);
         const held = await heldBy(host.name);

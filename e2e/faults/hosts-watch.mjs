@@ -1,9 +1,9 @@
-// Where every task lives, seen from outside: who claims it, and on which machine something of it is alive, twenty times a second.
+// Where every task lives, seen from outside: who claims it, and on which machine something of it is alive, five times a second.
 import { setTimeout as delay } from 'node:timers/promises';
 import { subscribeNews } from '@tars/core/redis';
 import { linesOf } from './judge.mjs';
 
-const LOOK_MS = 50;
+const LOOK_MS = 200;
 /** Between a change in Redis and the rig's hearing of it. */
 const HEARING_MS = 5;
 
