@@ -60,10 +60,12 @@ test('what stays away from the worker is this and nothing else, so that every se
     'N8N_WEBHOOK_TOKEN',
     'N8N_WEBHOOK_URL',
     'PUBLIC_URL',
+    'REDIS_CA',
     'REDIS_DB',
     'REDIS_HOST',
     'REDIS_PASSWORD',
     'REDIS_PORT',
+    'REDIS_TLS_SERVERNAME',
     'REDIS_URL',
     'TOTP_SECRET',
     'WEBHOOK_PORT',
@@ -75,6 +77,10 @@ test('what stays away from the worker is this and nothing else, so that every se
 test.each([
   [SOCKET, { kind: 'unset' }],
   [{ kind: 'url', url: 'redis://10.0.0.1:6380/2' } as const, { kind: 'url', url: 'redis://10.0.0.1:6380/2' }],
+  [
+    { kind: 'url', url: 'rediss://redis:6380', tls: { servername: 'redis.example.com' } } as const,
+    { kind: 'url', url: 'rediss://redis:6380', tls: { servername: 'redis.example.com' } },
+  ],
   [
     { kind: 'host', host: 'redis', port: 6390, db: 3, password: 'pw' } as const,
     { kind: 'host', host: 'redis', port: 6390, db: 3, password: 'pw' },

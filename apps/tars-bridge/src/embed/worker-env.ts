@@ -65,7 +65,11 @@ function redisVariables(endpoint: RedisEndpoint): Record<string, string> {
     case 'socket':
       return {};
     case 'url':
-      return { REDIS_URL: endpoint.url };
+      return {
+        REDIS_URL: endpoint.url,
+        ...(endpoint.tls?.ca === undefined ? {} : { REDIS_CA: endpoint.tls.ca }),
+        ...(endpoint.tls?.servername === undefined ? {} : { REDIS_TLS_SERVERNAME: endpoint.tls.servername }),
+      };
     case 'host':
       return {
         REDIS_HOST: endpoint.host,

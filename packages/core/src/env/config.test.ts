@@ -9,6 +9,18 @@ import { type Config, parseConfig } from './config.js';
 const dir = mkdtempSync(join(tmpdir(), 'tars-config-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** Nobody's, and good for a hundred years. */
+const CA = `-----BEGIN CERTIFICATE-----
+MIIBbzCCARWgAwIBAgIUCPfyqTUGx3lLj7OTvmVwf8csiUcwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBdDAgFw0yNjEyMDEwMzUxMTlaGA8yMTI2MTEwNzAzNTExOVow
+DDEKMAgGA1UEAwwBdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABN/XLf9MTG9e
+g3mPN866+ZQD4BO01c1G0lR4HjE8aMVm3Uyk1WZZsjSSKegjERj3rCB9iO8sV8ji
+6hlT0wjyvgCjUzBRMB0GA1UdDgQWBBRebeVnIypv1xhFC8CveRH7jGfWtjAfBgNV
+HSMEGDAWgBRebeVnIypv1xhFC8CveRH7jGfWtjAPBgNVHRMBAf8EBTADAQH/MAoG
+CCqGSM49BAMCA0gAMEUCIQCe+35Jmbaq44chJTtW6IMKUmig4jJyCjunzG+TIaM4
+5AIgQbrFtDkwOjkiqpCJFSyVv+5hq0d8ISaNg+dEaeIkVG0=
+-----END CERTIFICATE-----`;
+
 const HOME = { HOME: '/home/me' };
 
 function config(env: Record<string, string>): Config {
@@ -125,6 +137,16 @@ test.each([
   expect(config({ ENABLE_DETAILED_UPDATES: text }).detailedUpdates).toBe(value);
 });
 
+test('what a Redis that is reached by TLS is known by goes with its URL, and nowhere else', () => {
+  const known = { REDIS_CA: CA, REDIS_TLS_SERVERNAME: 'redis.example.com' };
+  const tls = { ca: `${CA}\n`, servername: 'redis.example.com' };
+  expect(config({ REDIS_URL: 'rediss://a:1', ...known }).redis).toEqual({ kind: 'url', url: 'rediss://a:1', tls });
+  expect(config({ REDIS_URL: 'rediss://a:1', ...known, REDIS_PASSWORD: 'p' }).redis).toEqual({ kind: 'url', url: 'rediss://:p@a:1', tls });
+  expect(config({ REDIS_URL: 'rediss://a:1', ...known, REDIS_CA: CA.replaceAll('\n', '\\n') }).redis).toMatchObject({ tls });
+  expect(config({ REDIS_URL: 'redis://a:1', ...known }).redis).toEqual({ kind: 'url', url: 'redis://a:1' });
+  expect(config({ REDIS_URL: 'rediss://a:1' }).redis).toEqual({ kind: 'url', url: 'rediss://a:1' });
+});
+
 test('REDIS_URL wins over the host; a host or port alone is explicit; a database alone is not', () => {
   expect(config({ REDIS_URL: 'redis://a:1/2', REDIS_HOST: 'b' }).redis).toEqual({ kind: 'url', url: 'redis://a:1/2' });
   expect(config({ REDIS_HOST: 'b' }).redis).toEqual({ kind: 'host', host: 'b', port: 6379, db: 0, password: null });
@@ -210,6 +232,8 @@ test.each([
   ['REDIS_PORT', '70000'],
   ['REDIS_URL', 'localhost:6379'],
   ['REDIS_URL', 'redis://a/b/c'],
+  ['REDIS_CA', '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----'],
+  ['REDIS_TLS_SERVERNAME', '10.0.0.1'],
   ['REDIS_URL', 'redis://:50%@a'],
   ['MAX_ITERATIONS', '0'],
   ['MAX_ITERATIONS', '1.5'],

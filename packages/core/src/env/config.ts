@@ -5,10 +5,19 @@ import { SETTINGS, type Values } from './settings.js';
 import { expandHome, stateDir } from './state-dir.js';
 import { warningsOf } from './warnings.js';
 
-type Source = 'redisUrl' | 'redisHost' | 'redisPort' | 'redisDb' | 'redisPassword' | 'n8nWebhookUrl' | 'discordUpdatesWebhook';
+type Source =
+  | 'redisUrl'
+  | 'redisHost'
+  | 'redisPort'
+  | 'redisDb'
+  | 'redisPassword'
+  | 'redisCa'
+  | 'redisTlsServername'
+  | 'n8nWebhookUrl'
+  | 'discordUpdatesWebhook';
 
 export type RedisConfig =
-  | { kind: 'url'; url: string }
+  | { kind: 'url'; url: string; tls?: Readonly<{ ca?: string; servername?: string }> }
   | { kind: 'host'; host: string; port: number; db: number; password: string | null }
   | { kind: 'unset'; db: number; password: string | null };
 
@@ -62,7 +71,18 @@ export function parseConfig(env: Env): ParsedConfig {
 const isGiven = (reading: Reading | undefined): boolean => reading?.ok === true && reading.given;
 
 function configOf(values: Values, env: Env, given: (field: keyof Values) => boolean): Config {
-  const { redisUrl, redisHost, redisPort, redisDb, redisPassword, n8nWebhookUrl, discordUpdatesWebhook, ...rest } = values;
+  const {
+    redisUrl,
+    redisHost,
+    redisPort,
+    redisDb,
+    redisPassword,
+    redisCa,
+    redisTlsServername,
+    n8nWebhookUrl,
+    discordUpdatesWebhook,
+    ...rest
+  } = values;
   const redis = redisOf(values, given('redisHost') || given('redisPort'));
   return Object.freeze({
     ...rest,
@@ -80,14 +100,16 @@ function configOf(values: Values, env: Env, given: (field: keyof Values) => bool
 }
 
 function redisOf(
-  { redisUrl, redisHost: host, redisPort: port, redisDb: db, redisPassword: password }: Values,
+  { redisUrl, redisHost: host, redisPort: port, redisDb: db, redisPassword: password, redisCa: ca, redisTlsServername: servername }: Values,
   explicit: boolean,
 ): RedisConfig {
   if (redisUrl === null) return explicit ? { kind: 'host', host, port, db, password } : { kind: 'unset', db, password };
   const url = new URL(redisUrl);
-  if (password === null || url.password !== '') return { kind: 'url', url: redisUrl };
+  const known = { ...(ca === null ? {} : { ca }), ...(servername === null ? {} : { servername }) };
+  const tls = url.protocol === 'rediss:' && Object.keys(known).length > 0 ? { tls: Object.freeze(known) } : {};
+  if (password === null || url.password !== '') return { kind: 'url', url: redisUrl, ...tls };
   url.password = encodeURIComponent(password);
-  return { kind: 'url', url: url.href };
+  return { kind: 'url', url: url.href, ...tls };
 }
 
 function secretsOf(values: Values, redis: RedisConfig): string[] {

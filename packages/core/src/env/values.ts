@@ -1,4 +1,5 @@
 // How the text of an environment variable becomes a value; each message completes "VALUE …".
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { parseAllowedRepository } from '../repository.js';
@@ -92,6 +93,25 @@ export const baseUrl = v.pipe(
   v.transform((value) => value.replace(/\/{1,8}$/, '')),
 );
 
+/** One or several certificates in PEM form. */
+export const certificates = v.pipe(
+  v.string(),
+  // Env files and container platforms often hold the line breaks as the two characters \\n.
+  v.transform((value) => `${value.replaceAll('\\n', '\n').trim()}\n`),
+  v.check((pem) => {
+    const parts = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    return parts.length > 0 && parts.every(isCertificate);
+  }, 'is not a certificate in PEM form'),
+);
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== null;
+  } catch {
+    return false;
+  }
+}
+
 export const redisUrl = v.pipe(
   v.string(),
   v.check((value) => /^rediss?:\/\/[^/]/i.test(value) && urlOf(value) !== null, 'is not a URL that begins with redis:// or rediss://'),
@@ -111,6 +131,11 @@ function isDecodable(value: string): boolean {
 export const address = v.pipe(
   v.string(),
   v.check((value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value), 'is not an IP address or host name'),
+);
+
+export const hostName = v.pipe(
+  address,
+  v.check((value) => isIP(value) === 0, 'is an address, not a host name'),
 );
 
 /** Comma-separated; the word `none` is the empty list. */

@@ -1,11 +1,11 @@
 // Which Redis to use: the configured one, else that of a running `tars up` of this user, else the local default.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RedisEndpoint } from './endpoint.js';
+import type { RedisEndpoint, RedisTls } from './endpoint.js';
 import { answersPing } from './ping.js';
 
 export type ConfiguredRedis =
-  | { kind: 'url'; url: string }
+  | { kind: 'url'; url: string; tls?: RedisTls }
   | { kind: 'host'; host: string; port: number; db: number; password: string | null }
   | { kind: 'unset'; db: number; password: string | null };
 

@@ -57,11 +57,32 @@ function refused(where: string, error: unknown, isUnset: boolean): Finding {
       'Remove REDIS_PASSWORD, or give the server the same one (requirepass).',
     );
   }
+  if (/NOPERM/.test(why)) {
+    return problem(
+      `Redis at ${where} does not let this user do what TARS does (${why}).`,
+      'Give it the rights that docs/operators.md lists under "Managed Redis".',
+    );
+  }
+  if (/self-signed certificate|unable to (get|verify)[^,]*certificate/i.test(why)) {
+    return problem(
+      `Redis at ${where} shows a certificate that nobody trusted here vouches for (${why}).`,
+      "Name the service's CA with REDIS_CA_FILE.",
+    );
+  }
+  if (/altnames|Hostname\/IP does not match/i.test(why)) {
+    return problem(
+      `Redis at ${where} shows a certificate for another name (${why}).`,
+      'Let REDIS_URL name the host as the certificate does, or set REDIS_TLS_SERVERNAME to that name.',
+    );
+  }
+  if (/wrong version number|packet length too long|EPROTO/i.test(why)) {
+    return problem(`Redis at ${where} does not speak TLS there.`, 'Use redis:// in REDIS_URL, or the TLS port of the server.');
+  }
   return problem(
     `Redis does not answer at ${where} (${why}).`,
     isUnset
       ? '`tars up` brings a Redis of its own; or start redis-server; or set REDIS_URL.'
-      : 'Start it there, or correct REDIS_URL (or REDIS_HOST and REDIS_PORT).',
+      : 'Start it there, or correct REDIS_URL (or REDIS_HOST and REDIS_PORT). A server that wants TLS is reached with rediss://.',
   );
 }
 
@@ -87,7 +108,7 @@ async function checkKeeping(redis: Redis, where: string): Promise<Finding[]> {
     findings.push(
       problem(
         `Redis at ${where} keeps no append-only file: what it accepted is lost when it stops.`,
-        'redis-cli CONFIG SET appendonly yes, and `appendonly yes` in its redis.conf.',
+        'redis-cli CONFIG SET appendonly yes, and `appendonly yes` in its redis.conf; a managed one: persistence in its settings.',
       ),
     );
   }
@@ -96,7 +117,15 @@ async function checkKeeping(redis: Redis, where: string): Promise<Finding[]> {
     findings.push(
       problem(
         `Redis at ${where} throws keys away when memory is short (maxmemory-policy ${policy}).`,
-        'redis-cli CONFIG SET maxmemory-policy noeviction, and the same in its redis.conf.',
+        'redis-cli CONFIG SET maxmemory-policy noeviction, and the same in its redis.conf; a managed one: in its settings.',
+      ),
+    );
+  }
+  if (policy === undefined || info.get('aof_enabled') === undefined) {
+    findings.push(
+      note(
+        `Redis at ${where} does not say ${policy === undefined ? 'what it does when memory is short (maxmemory-policy)' : 'whether it keeps an append-only file'}.`,
+        'See in the settings of the service that it persists what it is given and that maxmemory-policy is noeviction.',
       ),
     );
   }

@@ -1,6 +1,6 @@
-// The settings that say where Redis is.
+// The settings that say where Redis is, and how it is known for what it is.
 import { optional, setting } from '../setting.js';
-import { address, port, redisUrl, text, wholeNumber } from '../values.js';
+import { address, certificates, hostName, port, redisUrl, text, wholeNumber } from '../values.js';
 
 export const REDIS = {
   redisUrl: optional({
@@ -24,5 +24,18 @@ export const REDIS = {
     example: 'the-password-of-your-redis',
     secret: true,
     schema: text,
+  }),
+  redisCa: optional({
+    name: 'REDIS_CA',
+    doc: 'For rediss://: the certificates (PEM) that vouch for the server, where none that the system trusts does. Best as REDIS_CA_FILE.',
+    example: '(the CA of your Redis service in PEM form)',
+    fromFile: true,
+    schema: certificates,
+  }),
+  redisTlsServername: optional({
+    name: 'REDIS_TLS_SERVERNAME',
+    doc: 'For rediss://: the name the server is asked for (SNI) and its certificate must bear, where that is not the host of REDIS_URL, as behind a tunnel.',
+    example: 'redis.example.com',
+    schema: hostName,
   }),
 };
