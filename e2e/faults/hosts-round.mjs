@@ -146,12 +146,14 @@ export async function runHosts({ plan, hosts: count, loss, leaseMs, product, kee
     // Not only deaths: a host that stopped its tasks by itself has cut a command short, too.
     for (const tally of told) {
       const events = await world.store.events(tally.id, 0, 10_000);
-      tally.crashes = Math.max(0, events.filter(({ event }) => event.type === 'task.claimed').length - 1);
+      const claims = events.filter(({ event }) => event.type === 'task.claimed').length;
+      const isGivenUp = ['poison', 'host_lost'].includes((await world.store.read(tally.id))?.failure?.reason);
+      tally.crashes = isGivenUp ? claims : Math.max(0, claims - 1);
     }
     const judged = await judge({ world, tallies: told });
     wrong.push(...judged.wrong);
     const lost = (await Promise.all(told.map(({ id }) => world.store.read(id)))).filter((task) => task?.failure?.reason === 'host_lost');
-    const seen = await watch.judge({ tallies: told, cuts, fenceMs: (leaseMs * 2) / 3, complain });
+    const seen = await watch.judge({ tallies: told, cuts, leaseMs, complain });
     for (const name of await close()) complain('survivor', 'all', `${name} did not end when asked to`);
     wrong.push(...(await survivors([folder.path])));
     if (wrong.length === 0 && !keep) await rm(folder.path, { recursive: true, force: true });

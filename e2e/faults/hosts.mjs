@@ -68,7 +68,7 @@ function planCuts(random, { count, leaseMs, isLong }) {
 }
 
 function summary(
-  { wrong, cuts, tallies, commands, unknown, repeatedDeliveries, takeovers, marginsMs, lost, folder },
+  { wrong, cuts, tallies, commands, unknown, repeatedDeliveries, takeovers, marginsMs, lost, poisoned, folder },
   { seconds, leaseMs },
 ) {
   for (const { kind, task, what } of wrong) console.log(`  WRONG ${kind}: task ${task}: ${what}`);
@@ -79,7 +79,7 @@ function summary(
     `\n${cuts.length} cuts in ${seconds()} s (${kinds}), ${long} of them longer than the lease; ${cuts.reduce((sum, { struck }) => sum + struck, 0)} tasks struck`,
   );
   console.log(
-    `${tallies.length} tasks, ${commands} ledger lines, ${takeovers} taken over by another host, ${lost} ended as lost with theirs`,
+    `${tallies.length} tasks, ${commands} ledger lines, ${takeovers} taken over by another host, ${lost} ended as lost with theirs, ${poisoned} as poisoned after three losses`,
   );
   const sorted = marginsMs.sort((one, two) => one - two);
   if (sorted.length > 0)
