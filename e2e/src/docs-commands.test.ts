@@ -9,7 +9,7 @@ import { STORIES, type Step, upBeside } from './docs/stories.js';
 import { PATIENCE_MS } from './observed.js';
 
 // A page is up to ten commands, each with a wait of its own.
-jest.setTimeout(3 * PATIENCE_MS);
+jest.setTimeout(4 * PATIENCE_MS);
 
 let house: House | null = null;
 afterEach(async () => {
