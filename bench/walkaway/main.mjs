@@ -56,7 +56,14 @@ function keep(rows, id, round) {
   }
 }
 
+// Who stops it gets the table of what there is.
+let isStopped = false;
+process.once('SIGINT', () => {
+  isStopped = true;
+});
+
 async function playRound(measure, side, round) {
+  if (isStopped) return;
   const reason = measure.needs.map((verb) => whyNot(side.contestant[verb])).find((why) => why !== null);
   if (reason !== undefined) {
     for (const row of measure.rows) outcomes.set(keyOf(row, side.id), notApplicable(reason));
@@ -120,7 +127,7 @@ try {
   for (const measure of measures)
     for (let round = 1; round <= (measure.rounds ?? rounds); round++) for (const side of here) await playRound(measure, side, round);
   const rows = measures.flatMap((measure) => measure.rows);
-  if (wanted(flags.measures, 'session')) {
+  if (wanted(flags.measures, 'session') && !isStopped) {
     await playSessions();
     rows.push(...SESSION_ROWS);
   }

@@ -11,6 +11,7 @@ const ENDED = new Set(['done', 'doubted', 'failed']);
 const SURVIVED_MS = 5_000;
 /** How long an ask is left alone; ours is set to fail after half of it. */
 const UNANSWERED_MS = 30_000;
+const CLEARED_MS = 10_000;
 /** The ways to the owner are down for so long in mid-job. */
 const DEAF_MS = 3_000;
 /** How long a job is given to go on by itself. */
@@ -175,7 +176,8 @@ async function unanswered(side) {
   await delay(UNANSWERED_MS);
   const { state } = await contestant.outcome(handle);
   const ran = world.ledger(project).length > 0;
-  if (state === 'waiting' || state === 'working') await contestant.cancel(handle);
+  // For the next round; some cannot be cancelled while they ask.
+  if (state === 'waiting' || state === 'working') await Promise.race([contestant.cancel(handle), delay(CLEARED_MS)]).catch(() => null);
   if (ran) return 'ran the command without an answer';
   if (state === 'failed') return 'ended, and said so';
   return ENDED.has(state) ? 'went on without the command' : 'still waits';

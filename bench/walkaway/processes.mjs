@@ -24,6 +24,16 @@ export async function sweepAway(marks) {
   for (let found = carriersOf(marks); found.length > 0; found = carriersOf(marks)) await Promise.all(found.map(({ pid }) => killNow(pid)));
 }
 
+/** Takes text as it comes and hands on each line that is whole. */
+export function lineReader(take) {
+  let rest = '';
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop();
+    for (const line of lines) take(line);
+  };
+}
+
 /** Runs to its end and resolves with its exit code and what it said. */
 export async function run(file, args, { env, cwd }) {
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });

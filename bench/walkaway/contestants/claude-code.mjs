@@ -93,6 +93,8 @@ export async function open({ base, url, folder, n8n, fail, until }) {
       const { sessionId } = await sessionOf(handle);
       handle.from = heard(handle).length;
       idIn(await claude(['--bg', '--resume', sessionId, 'Continue the job.'], handle.project));
+      // Until it runs, its list still says how it ended.
+      await until('the session to run again', async () => (await sessionOf(handle)).state !== 'failed', 60_000).catch(() => null);
       return 'when told to';
     },
     async outcome(handle) {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findPeer } from '../../peers.mjs';
 import { MODEL } from '../../session/house.mjs';
 import { notApplicable } from '../interface.mjs';
-import { crashOf } from '../processes.mjs';
+import { crashOf, lineReader } from '../processes.mjs';
 
 const ASKS = [{ permission: 'bash', pattern: '*', action: 'ask' }];
 
@@ -30,12 +30,8 @@ export async function open({ base, url, folder, until }) {
     reading = new AbortController();
     const answer = await fetch(`${address}/global/event`, { signal: reading.signal });
     const read = async () => {
-      let rest = '';
-      for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
-        const lines = `${rest}${text}`.split('\n');
-        rest = lines.pop();
-        events.push(...lines.filter((line) => line.startsWith('data:')).map((line) => JSON.parse(line.slice(5)).payload));
-      }
+      const lines = lineReader((line) => line.startsWith('data:') && events.push(JSON.parse(line.slice(5)).payload));
+      for await (const text of answer.body.pipeThrough(new TextDecoderStream())) lines(text);
     };
     read().catch(() => {});
   };

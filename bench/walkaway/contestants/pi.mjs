@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findPeer } from '../../peers.mjs';
 import { MODEL } from '../../session/house.mjs';
 import { notApplicable } from '../interface.mjs';
-import { crashOf } from '../processes.mjs';
+import { crashOf, lineReader } from '../processes.mjs';
 
 export async function open({ base, url, folder, until }) {
   const peer = findPeer('pi', { folder, base, url });
@@ -25,12 +25,8 @@ export async function open({ base, url, folder, until }) {
     // Struck down, it takes no more.
     child.stdin.on('error', () => {});
     handle.send = (command) => child.stdin.write(`${JSON.stringify(command)}\n`);
-    let rest = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      const lines = `${rest}${text}`.split('\n');
-      rest = lines.pop();
-      handle.records.push(...lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)));
-    });
+    const lines = lineReader((line) => line.startsWith('{') && handle.records.push(JSON.parse(line)));
+    child.stdout.setEncoding('utf8').on('data', lines);
   };
   const crash = () => crashOf(base, ['node']);
   const recordOf = (handle, what, matches, withinMs) => until(what, () => handle.records.find(matches), withinMs);
