@@ -124,8 +124,9 @@ test('a task by git address is cloned with the owner’s credentials, done behin
   expect(git(server.folder, 'branch', '--format=%(refname:short)')).toBe('main');
 
   const saw = JSON.stringify(opened.claude.requests());
-  expect(saw).toContain('start');
-  expect(saw).not.toContain('hooks-of-mine: created');
+  // The commands see where they are, and can write none of it.
+  expect(saw).toContain(`${git(owners, 'rev-parse', 'main').slice(0, 7)} (HEAD -> tars/${id}) start`);
+  expect(saw).toContain('Read-only file system');
   expect(existsSync(folderOf(opened, id, 'repository.git', 'hooks-of-mine'))).toBe(false);
   // Nobody but the worker's own git has seen the password.
   const record = await Promise.all((await opened.redis.keys('tars:task:*')).map((key) => opened.redis.dump(key)));
