@@ -56,14 +56,26 @@ function keep(rows, id, round) {
   }
 }
 
+let rows = [];
+const printTable = () => {
+  console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`);
+  console.log(tableOf(sides, rows, outcomeOf));
+};
+async function closeAll() {
+  for (const { contestant, world } of sides) {
+    await contestant?.close().catch((error) => console.error(error.message));
+    await world?.close();
+  }
+  await sweepAway([base]);
+  rmSync(base, { recursive: true, force: true, maxRetries: 3 });
+}
 // Who stops it gets the table of what there is.
-let isStopped = false;
-process.once('SIGINT', () => {
-  isStopped = true;
+process.once('SIGINT', async () => {
+  printTable();
+  await closeAll().finally(() => process.exit(130));
 });
 
 async function playRound(measure, side, round) {
-  if (isStopped) return;
   const reason = measure.needs.map((verb) => whyNot(side.contestant[verb])).find((why) => why !== null);
   if (reason !== undefined) {
     for (const row of measure.rows) outcomes.set(keyOf(row, side.id), notApplicable(reason));
@@ -123,21 +135,15 @@ try {
   }
   const here = sides.filter(({ missing }) => missing === undefined);
   const measures = MEASURES.filter(({ name }) => wanted(flags.measures, name));
+  rows = measures.flatMap((measure) => measure.rows);
   // Interleaved, so that a busy machine is as busy for everybody.
   for (const measure of measures)
     for (let round = 1; round <= (measure.rounds ?? rounds); round++) for (const side of here) await playRound(measure, side, round);
-  const rows = measures.flatMap((measure) => measure.rows);
-  if (wanted(flags.measures, 'session') && !isStopped) {
+  if (wanted(flags.measures, 'session')) {
     await playSessions();
     rows.push(...SESSION_ROWS);
   }
-  console.log(`Node ${process.versions.node}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`);
-  console.log(tableOf(sides, rows, outcomeOf));
+  printTable();
 } finally {
-  for (const { contestant, world } of sides) {
-    await contestant?.close().catch((error) => console.error(error.message));
-    await world?.close();
-  }
-  await sweepAway([base]);
-  rmSync(base, { recursive: true, force: true, maxRetries: 3 });
+  await closeAll();
 }

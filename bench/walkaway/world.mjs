@@ -65,7 +65,7 @@ export async function openWorld(base) {
       n8n.faults({});
     },
     async close() {
-      model.disconnect();
+      if (model.connected) model.disconnect();
       await n8n.close();
       rmSync(base, { recursive: true, force: true, maxRetries: 3 });
     },
