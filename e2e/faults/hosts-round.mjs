@@ -14,7 +14,8 @@ import { createTally } from './strikes.mjs';
 import { openWorld } from './world.mjs';
 
 const UNSTRUCK = { before() {}, after() {}, died() {} };
-const TASK_MS = 400_000;
+/** Beyond it something is stuck: a task that is cut off again and again takes minutes. */
+const TASK_MS = 900_000;
 const TOLD_MS = 120_000;
 const BUSY_MS = 120_000;
 const BACK_MS = 120_000;

@@ -18,6 +18,7 @@ export { alive, announce, NotifierPresence, PRESENCE_MS, WorkerPresence, withdra
 export { findRedisServer, NoRedisServerError, type PrivateRedis, startPrivateRedis } from './private-redis.js';
 export { holdProject, letGoOfProject } from './projects.js';
 export { type QueueJobs, queueJobs } from './queue-jobs.js';
+export { NewerRecordError, RECORD_VERSION } from './record-version.js';
 export { type Forgotten, forgetTasks, tidyRecord } from './retention.js';
 export type { DaySpent } from './spending.js';
 export {

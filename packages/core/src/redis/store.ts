@@ -17,6 +17,7 @@ import { figureTexts } from './figures.js';
 import { keys } from './keys.js';
 import { createLines } from './line.js';
 import { createListing } from './listing.js';
+import { RECORD_VERSION, requireKnown } from './record-version.js';
 import { createSpending, type DaySpent, spendingOf, spentIn } from './spending.js';
 import { fromHash, toHash } from './task-codec.js';
 import { createTaskTexts } from './task-texts.js';
@@ -93,7 +94,10 @@ const KEEP_ALL: AuditSettings = { retentionMs: null, redact: createRedactor([]) 
 const madeBefore = ({ task, seq, nonce }: { task: Task; seq: number; nonce: string | null }, as: Author): Committed =>
   as.role !== 'outsider' && nonce !== null && nonce !== as.nonce ? { kind: 'fenced' } : { kind: 'committed', task, seq };
 
-export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL) {
+/** `version`: of the record that is written, and the newest that is read. */
+export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL, version: number = RECORD_VERSION) {
+  /** Who accepts a task and who takes it decide; what others write must not take it from a holder of before. */
+  const versionOf = (mode: Author['role'] | 'create'): string[] => (mode === 'create' || mode === 'claim' ? ['v', String(version)] : []);
   type Write = {
     task: Task;
     /** As it lies in Redis, if it is there; what has not changed since is not written. */
@@ -148,7 +152,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
         changedTo(waits, task, before),
         change.id ?? '',
         spent,
-        ...listed(toHash(task, before)),
+        ...listed([...toHash(task, before), ...versionOf(mode)]),
         ...listed(change.events.map((event) => JSON.stringify(event))),
         ...listed((change.records ?? []).map((record) => JSON.stringify(record))),
         ...listed(OUTBOX_CHANNELS),
@@ -161,6 +165,7 @@ export function createTaskStore(redis: Redis, auditing: AuditSettings = KEEP_ALL
 
   const readHash = async (id: string) => {
     const hash = await redis.hGetAll(keys.task(id));
+    requireKnown(id, hash, version);
     return hash.seq === undefined ? null : { task: fromHash(hash), seq: Number(hash.seq), nonce: hash.nonce ?? null, change: hash.change };
   };
 

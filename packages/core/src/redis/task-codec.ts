@@ -21,18 +21,10 @@ export function toHash(task: Task, before: Task | null = null): string[] {
     return [field(property), isText(property) ? String(value) : JSON.stringify(value)];
   });
   if (before !== null && before.confirmation === task.confirmation) return pairs;
-  return [
-    ...pairs,
-    'awaiting_confirmation',
-    String(task.confirmation !== null),
-    'confirmation_command',
-    task.confirmation?.command ?? '',
-    'v',
-    '1',
-  ];
+  return [...pairs, 'awaiting_confirmation', String(task.confirmation !== null), 'confirmation_command', task.confirmation?.command ?? ''];
 }
 
-/** The task in a hash; throws when the hash was not written by `toHash` of this version. */
+/** The task in a hash; throws when it is none. */
 export function fromHash(hash: Readonly<Record<string, string>>): Task {
   const raw = PROPERTIES.map((property) => {
     const text = hash[field(property)];

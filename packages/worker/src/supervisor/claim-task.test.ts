@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { WorkerRef } from '@tars/core';
+import { createTaskStore, keys, RECORD_VERSION } from '@tars/core/redis';
 import { createClaimTask } from './claim-task.js';
 import { openWorkshop, type Workshop } from './testing/workshop.js';
 
@@ -39,4 +40,53 @@ test('a claim that was given back because its runner died counts as a death, by 
   const first = await claim('a7f3');
   await shop.store.commit('a7f3', { as: { role: 'owner', nonce: first?.nonce ?? '' }, events: [], release: true });
   expect((await claim('a7f3'))?.task).toMatchObject({ attempt: 2, crashes: 1 });
+});
+
+/** A worker of another version beside those of this one, on the same Redis. */
+const ofVersion = (version: number, id: string) => {
+  const store = createTaskStore(shop.redis, undefined, version);
+  const claim = createClaimTask({ worker: worker(id), onHostLoss: 'wait', store, notices, logger: shop.logger });
+  return {
+    store,
+    claim,
+    async claimAndDrain() {
+      const claimed = await claim('a7f3');
+      const released = { type: 'task.released', at: Date.now(), reason: 'drain' } as const;
+      await store.commit('a7f3', { as: { role: 'owner', nonce: claimed?.nonce ?? '' }, events: [released], release: true });
+      return claimed?.task ?? null;
+    },
+  };
+};
+const versionKept = async () => Number(await shop.redis.hGet(keys.task('a7f3'), 'v'));
+
+test('what an older worker has begun and drained is gone on with by a newer one, and is then left to newer ones', async () => {
+  await shop.queue('a7f3');
+  const [before, after] = [ofVersion(RECORD_VERSION, 'old'), ofVersion(RECORD_VERSION + 1, 'new')];
+  expect(await before.claimAndDrain()).toMatchObject({ attempt: 1 });
+  expect(await after.claimAndDrain()).toMatchObject({ attempt: 2, crashes: 0 });
+  expect(await versionKept()).toBe(RECORD_VERSION + 1);
+  // Rolled back: it waits, unharmed, for as long as it must.
+  for (let look = 0; look < 5; look++) expect(await before.claim('a7f3')).toBeNull();
+  expect((await before.store.line('')).free).toEqual(['a7f3']);
+  expect(await after.claimAndDrain()).toMatchObject({ attempt: 3, crashes: 0, state: 'started' });
+});
+
+test('a newer worker that died is followed by a newer one alone: an older one neither takes its task nor counts its death', async () => {
+  await shop.queue('a7f3');
+  const [before, after] = [ofVersion(RECORD_VERSION, 'old'), ofVersion(RECORD_VERSION + 1, 'new')];
+  await after.claim('a7f3');
+  await shop.lapseLease('a7f3');
+  expect(await before.claim('a7f3')).toBeNull();
+  await expect(before.store.commit('a7f3', { as: { role: 'outsider' }, events: [] })).rejects.toMatchObject({ code: 'newer_record' });
+  expect((await ofVersion(RECORD_VERSION + 1, 'newer').claim('a7f3'))?.task).toMatchObject({ attempt: 2, crashes: 1 });
+});
+
+test('what a newer api changes stays with the older worker that holds it', async () => {
+  await shop.queue('a7f3');
+  const [before, after] = [ofVersion(RECORD_VERSION, 'old'), ofVersion(RECORD_VERSION + 1, 'new')];
+  const claimed = await before.claim('a7f3');
+  await after.store.commit('a7f3', { as: { role: 'outsider' }, events: [{ type: 'cancel.requested', at: Date.now(), channel: 'http' }] });
+  expect(await versionKept()).toBe(RECORD_VERSION);
+  expect(await before.store.renew('a7f3', claimed?.nonce ?? '', { workedMs: 0, outageMs: 0 })).toBe(true);
+  expect((await before.store.read('a7f3'))?.cancelRequested).toBe(true);
 });

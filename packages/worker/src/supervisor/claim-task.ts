@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Event, isSettled, MAX_CRASHES, type Task, type TranscriptRecord, type WorkerRef } from '@tars/core';
 import type { Config } from '@tars/core/env';
 import type { Logger } from '@tars/core/log';
-import { type Author, type Committed, isConnectionLoss, type TaskStore } from '@tars/core/redis';
+import { type Author, type Committed, isConnectionLoss, NewerRecordError, type TaskStore } from '@tars/core/redis';
 import type { HeardBefore } from '../protocol.js';
 import { killAttempts } from '../shell/process-tree.js';
 import { isDead } from './dead-holder.js';
@@ -50,8 +50,18 @@ export function createClaimTask(options: {
   const commit = (taskId: string, as: Extract<Author, { role: 'claim' }>, events: readonly Event[]): Promise<Committed> =>
     patiently(() => store.commit(taskId, { as, id: as.nonce, events }));
 
+  /** The sweep comes by every two seconds. */
+  const left = new Set<string>();
+  /** A newer worker's: it waits for one. */
+  const leave = (taskId: string, error: unknown): null => {
+    if (!(error instanceof NewerRecordError)) throw error;
+    if (!left.has(taskId)) logger.warn(error.message, { task_id: taskId });
+    left.add(taskId);
+    return null;
+  };
+
   return async (taskId) => {
-    const held = await store.readHeld(taskId);
+    const held = await store.readHeld(taskId).catch((error: unknown) => leave(taskId, error));
     if (held === null || isSettled(held.task.state)) return null;
     const { task: before } = held;
     const previous = before.worker;
