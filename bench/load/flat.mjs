@@ -10,6 +10,8 @@ const MOST_GROWTH = 1.3;
 const OPEN = 50;
 const WORKING = 20;
 const COMMAND_ROUNDS = 7;
+/** A question is put so often in a row. */
+const TIMES = 3;
 
 async function furnished(count, kind) {
   const house = await openHouse(`${kind}-${count}`);
@@ -23,6 +25,9 @@ async function furnished(count, kind) {
   const bridge = await createTarsBridge({ env: { ...house.env(), LOG_LEVEL: 'error' } });
   return { count, house, bridge, child, url: said[1], id: ids[Math.floor(count / 2)], starts: 0 };
 }
+
+/** Nobody is always the first to be asked, with whatever the question before has left to do. */
+const inTurn = (places, round) => places.map((_, index) => places[(index + round + places.length) % places.length]);
 
 const SESSION = { sessionId: 'bench' };
 const get = (path) => async (place) => {
@@ -63,12 +68,14 @@ export async function flat(kind, rounds) {
     for (let round = -3; round < rounds; round++) {
       for (const place of places) await announce(place.house.redis, 'worker', { ...present, roots: [place.house.projects] });
       for (const [what, ask] of Object.entries(QUESTIONS)) {
-        for (const place of places) {
-          const ms = await timedMs(() => ask(place));
-          if (round >= 0) note(what, place, ms);
+        for (const place of inTurn(places, round)) {
+          for (let time = 0; time < TIMES; time++) {
+            const ms = await timedMs(() => ask(place));
+            if (round >= 0) note(what, place, ms);
+          }
         }
       }
-      for (const place of places) {
+      for (const place of inTurn(places, round)) {
         let id = '';
         const ms = await timedMs(async () => {
           id = await start(place);

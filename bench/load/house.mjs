@@ -95,11 +95,11 @@ export async function openHouse(name) {
     pidOfRedis: async () => Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]),
     usedBytes: async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]),
     /** Accepted straight in the record, without a ring; `end` lets it end at once. */
-    async accept(number, { end = false, goal = `Goal number ${number}: build a calculator with tests` } = {}) {
+    async accept(number, { end = false, folder = `p${number}`, goal = `Goal number ${number}: build a calculator with tests` } = {}) {
       for (;;) {
         const id = newTaskId();
         const whose = { sessionId: `s${number % 50}`, owner: 'owner', pool: '', channel: 'http' };
-        const what = { goal, project: join(projects, `p${number}`) };
+        const what = { goal, project: join(projects, folder) };
         const event = { type: 'task.queued', at: Date.now(), ...what, verbose: true, limits: LIMITS, ...whose };
         if ((await store.create(id, event)).kind !== 'created') continue;
         if (end) await cancel(store, id);

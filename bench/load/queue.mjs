@@ -5,11 +5,11 @@ import { STATES } from '../../packages/core/dist/index.js';
 import { keys } from '../../packages/core/dist/redis/index.js';
 import { cancel, inHeaps, openHouse, quantile, timedMs, until } from './house.mjs';
 
-const CALLERS = 32;
+const CALLERS = 16;
 const PROJECTS = 1_000;
 const PLACES = 8;
 
-export async function queue({ tasks, ended }) {
+export async function queue({ tasks, posted, ended }) {
   const house = await openHouse('queue');
   const { redis, store } = house;
   const model = fork(new URL('model.mjs', import.meta.url));
@@ -22,30 +22,33 @@ export async function queue({ tasks, ended }) {
     const { said } = await house.start('api', { LOG_FORMAT: 'json', LOG_LEVEL: 'info' }, /Listening on (http:\/\/127\.0\.0\.1:\d+)/);
     const empty = await house.usedBytes();
     const times = [];
-    let next = 0;
+    let [next, again] = [0, 0];
     const caller = async () => {
-      while (next < tasks) {
+      while (next < posted) {
         const number = next++;
-        const body = JSON.stringify({
-          goal: `Goal number ${number}: build a calculator with tests`,
-          project: `p${number % PROJECTS}`,
-          session_id: `s${number % 50}`,
-        });
+        const wish = { goal: `Goal number ${number}: build a calculator with tests`, project: `p${number % PROJECTS}` };
+        const body = JSON.stringify({ ...wish, session_id: `s${number % 50}`, call_id: `c${number}` });
         const headers = { 'content-type': 'application/json' };
         const ms = await timedMs(async () => {
-          const response = await fetch(`${said[1]}/api/tasks`, { method: 'POST', headers, body });
-          if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
-          await response.arrayBuffer();
+          for (;;) {
+            const response = await fetch(`${said[1]}/api/tasks`, { method: 'POST', headers, body });
+            const text = await response.text();
+            if (response.ok) break;
+            // Redis was too slow to answer in time; the same call again is the same task.
+            if (response.status !== 503) throw new Error(`${response.status}: ${text}`);
+            again++;
+          }
         });
         times.push(ms);
       }
     };
     const ms = await timedMs(() => Promise.all(Array.from({ length: CALLERS }, caller)));
+    await inHeaps(tasks - posted, (index) => house.accept(posted + index, { folder: `p${(posted + index) % PROJECTS}` }));
     const queued = await counts();
     const full = await house.usedBytes();
     if (queued.queued !== tasks) problems.push(`${queued.queued} of ${tasks} tasks are queued`);
     console.log(
-      `\n${tasks} tasks by POST /api/tasks, ${CALLERS} callers: ${Math.round(tasks / (ms / 1_000))} accepted a second, p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms; ${Math.round((full - empty) / tasks)} bytes of Redis each`,
+      `\n${tasks} tasks, ${posted} of them by POST /api/tasks, ${CALLERS} callers: ${Math.round(posted / (ms / 1_000))} accepted a second, p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms; ${Math.round((full - empty) / tasks)} bytes of Redis each; ${again} asked again`,
     );
 
     const begun = performance.now();

@@ -5,11 +5,16 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { keys } from '../../packages/core/dist/redis/index.js';
 import { memoryOf } from '../session/memory.mjs';
 import { below, cpuSeconds, openHouse, until } from './house.mjs';
 
-const LEAST_TASKS = 10;
+const LEAST_TASKS = 5;
+/** How often the memory is looked at: a look costs time itself. */
+const LOOK_MS = 500;
+/** Until the runner that waits for a first task has come up. */
+const REST_MS = 3_000;
 
 const freePort = async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -19,8 +24,8 @@ const freePort = async () => {
   return port;
 };
 
-async function level(places, turns, modelPort, modelPid) {
-  const tasks = Math.max(LEAST_TASKS, 2 * places);
+async function level({ places, turns, each, modelPort, modelPid }) {
+  const tasks = Math.max(LEAST_TASKS, each * places);
   const house = await openHouse(`work-${places}`);
   const { redis, store } = house;
   try {
@@ -40,14 +45,20 @@ async function level(places, turns, modelPort, modelPid) {
     const before = await house.usedBytes();
     const spent = () => ({ supervisor: cpuSeconds(child.pid), redis: cpuSeconds(redisPid), model: cpuSeconds(modelPid) });
     for (let number = 0; number < tasks; number++) mkdirSync(join(house.projects, `p${number}`));
-    for (let number = 0; number < tasks; number++) await house.accept(number, { goal: `Tell me that it is done after ${turns} steps` });
+    await delay(REST_MS);
+    const rest = memoryOf(child.pid);
     const [start, cpu] = [performance.now(), spent()];
+    for (let number = 0; number < tasks; number++) await house.accept(number, { goal: `Tell me that it is done after ${turns} steps` });
     await figures();
-    const finished = () => redis.zCard(keys.byState('finished'));
-    await until('The first end', async () => (await finished()) >= 1);
-    const memory = memoryOf(child.pid);
-    const atWork = await redis.zCard(keys.byState('started'));
+    const [finished, started] = ['finished', 'started'].map((state) => () => redis.zCard(keys.byState(state)));
+    let most = { atWork: 0, rss: 0, pss: 0 };
+    let looked = 0;
     await until('Every end', async () => {
+      if (performance.now() - looked > LOOK_MS) {
+        const [atWork, { rss, pss }] = [await started(), memoryOf(child.pid)];
+        if (atWork >= most.atWork && rss > most.rss) most = { atWork, rss, pss };
+        looked = performance.now();
+      }
       const failed = await redis.zCard(keys.byState('failed'));
       if (failed > 0) throw new Error(`${failed} tasks failed.`);
       return (await finished()) === tasks;
@@ -56,7 +67,7 @@ async function level(places, turns, modelPort, modelPid) {
     const lag = Number(/^nodejs_eventloop_lag_p99_seconds ([\d.e-]+)/m.exec(await figures())?.[1] ?? 0);
     const now = spent();
     const alive = below(child.pid).map(cpuSeconds);
-    const share = (used) => used / seconds;
+    const share = (used) => used / tasks;
     const runners = now.supervisor.ended - cpu.supervisor.ended + alive.reduce((sum, { own, ended }) => sum + own + ended, 0);
     const bytes = (await house.usedBytes()) - before;
     const task = (await store.list({ limit: 1 }))[0];
@@ -69,7 +80,7 @@ async function level(places, turns, modelPort, modelPid) {
       redis: share(now.redis.own - cpu.redis.own),
       model: share(now.model.own - cpu.model.own),
       lagMs: 1_000 * lag,
-      memory: { rss: memory.rss / Math.max(1, atWork), pss: memory.pss / Math.max(1, atWork), atWork },
+      memory: { rss: (most.rss - rest.rss) / most.atWork, pss: (most.pss - rest.pss) / most.atWork, atWork: most.atWork },
       bytes: bytes / tasks,
       turns: task.turns,
     };
@@ -78,17 +89,17 @@ async function level(places, turns, modelPort, modelPid) {
   }
 }
 
-export async function work({ levels, turns }) {
+export async function work({ levels, turns, each }) {
   const model = fork(new URL('model.mjs', import.meta.url));
   const [{ port }] = await once(model, 'message');
   const problems = [];
   const rows = [];
   try {
-    for (const places of levels) rows.push(await level(places, turns, port, model.pid));
+    for (const places of levels) rows.push(await level({ places, turns, each, modelPort: port, modelPid: model.pid }));
   } finally {
     model.kill();
   }
-  console.log(`\n${turns} commands and an answer a task; ${availableParallelism()} cores; processor time in cores`);
+  console.log(`\n${turns} commands and an answer a task; ${availableParallelism()} cores; processor seconds a task`);
   console.log(
     '| at once | tasks/s | turns/s | supervisor | runners and commands | Redis | model | supervisor late, p99 ms | MiB a task, resident / fair share | Redis bytes a task |',
   );
@@ -97,7 +108,7 @@ export async function work({ levels, turns }) {
     if (row.turns !== turns + 1) problems.push(`A task of ${row.places} at once took ${row.turns} turns.`);
     const cells = [row.places, row.tasksPerS, row.turnsPerS, row.supervisor, row.runners, row.redis, row.model, row.lagMs];
     const { rss, pss, atWork } = row.memory;
-    const told = cells.map((cell, index) => (index === 0 ? cell : cell.toFixed(2)));
+    const told = cells.map((cell, index) => (index === 0 ? cell : cell.toFixed(index < 3 ? 2 : 3)));
     console.log(`| ${told.join(' | ')} | ${rss.toFixed(0)} / ${pss.toFixed(0)} (${atWork} at work) | ${Math.round(row.bytes)} |`);
   }
   return problems;

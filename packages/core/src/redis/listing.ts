@@ -53,6 +53,23 @@ for _, id in ipairs(redis.call('ZRANGE', one, 0, -1)) do if redis.call('ZSCORE',
 return count
 `);
 
+// KEYS: indexes. ARGV: prefix of task keys, whose ('' for anybody's). Each task, when it was accepted, and its goal by turns.
+const goalsScript = script<string[]>(`
+local goals = {}
+for _, index in ipairs(KEYS) do
+  local found = redis.call('ZRANGE', index, 0, -1, 'WITHSCORES')
+  for i = 1, #found, 2 do
+    local task = redis.call('HMGET', ARGV[1] .. found[i], 'goal', 'owner')
+    if task[1] and (ARGV[2] == '' or task[2] == ARGV[2]) then
+      goals[#goals + 1] = found[i]
+      goals[#goals + 1] = found[i + 1]
+      goals[#goals + 1] = task[1]
+    end
+  end
+end
+return goals
+`);
+
 // KEYS: indexes. ARGV: prefix of task keys. The second by the clock of Redis, then each task and its sequence by turns.
 const standingScript = script<[at: number, ...string[]]>(`
 local standing = { tonumber(redis.call('TIME')[1]) }
@@ -141,12 +158,11 @@ export function createListing(redis: Redis, readMany: (ids: readonly string[]) =
 
     /** The goals of all tasks that have not ended, newest first: to find one by its words. The one list that grows with what it looks through. */
     async goals({ owner }: { owner?: string } = {}): Promise<{ id: string; goal: string }[]> {
-      const found = await Promise.all(OPEN.map((state) => redis.zRangeWithScores(keys.byState(state), 0, -1)));
-      const newestFirst = found.flat().sort((a, b) => b.score - a.score);
-      const read = await Promise.all(
-        newestFirst.map(async ({ value }) => ({ id: value, of: await redis.hmGet(keys.task(value), ['goal', 'owner']) })),
+      const found = await goalsScript(redis, OPEN.map(keys.byState), [keys.task(''), owner ?? '']);
+      const read = found.flatMap((id, index) =>
+        index % 3 === 0 ? [{ id, at: Number(found[index + 1]), goal: found[index + 2] ?? '' }] : [],
       );
-      return read.flatMap(({ id, of: [goal, whose] }) => (goal == null || (owner !== undefined && whose !== owner) ? [] : [{ id, goal }]));
+      return read.sort((a, b) => b.at - a.at).map(({ id, goal }) => ({ id, goal }));
     },
 
     /** How far the logs of all tasks that have not ended reach at this moment (ms since 1970, by the clock of Redis, which it begins). */
