@@ -50,6 +50,8 @@ export async function openSessions(base) {
         memory,
       };
     },
-    close: () => model.disconnect(),
+    close() {
+      if (model.connected) model.disconnect();
+    },
   };
 }
