@@ -52,33 +52,47 @@ export async function openWorld({ base, workers, strikes, scenario = SCENARIO, s
   };
   process.once('exit', endAll);
 
-  const run = async (name, part, env) => {
+  const run = async (name, part, env, build = from) => {
     const gate = await openRedisGate(server.endpoint.path, {
       before: (command) => strikes.before(name, command),
       after: (command, reply) => strikes.after(name, command, reply),
     });
     const log = createWriteStream(join(folders.logs, `${name}.log`), { flags: 'a' });
-    const entry = { name, gate, starts: 0, pid: -1, ended: Promise.resolve() };
+    const entry = { name, gate, starts: 0, pid: -1, ended: Promise.resolve(), isRetired: false };
     const start = () => {
-      const bin = join(from, 'packages', part, 'bin', `tars-${part}.mjs`);
+      const bin = join(build, 'packages', part, 'bin', `tars-${part}.mjs`);
       const child = spawn(process.execPath, [bin], { env: { ...common, ...env, REDIS_URL: gate.url }, stdio: ['ignore', 'pipe', 'pipe'] });
       entry.pid = child.pid ?? -1;
       entry.starts++;
       for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
       entry.ended = once(child, 'exit').then(() => {
         strikes.died(name);
-        if (!isClosing) start();
+        if (!isClosing && !entry.isRetired) start();
       });
     };
     start();
     running.set(name, entry);
   };
 
-  await run('api', 'api', { CONFIRMATION_CODE: CODE, WEBHOOK_PORT: String(apiPort), N8N_WEBHOOK_URL: n8n.url });
-  await run('notifier', 'notifier', { N8N_WEBHOOK_URL: `${n8n.url}/webhook/tars` });
+  const envOf = {
+    api: { CONFIRMATION_CODE: CODE, WEBHOOK_PORT: String(apiPort), N8N_WEBHOOK_URL: n8n.url },
+    notifier: { N8N_WEBHOOK_URL: `${n8n.url}/webhook/tars` },
+    worker: { ANTHROPIC_API_KEY: 'sk-ant-of-the-rig', ANTHROPIC_BASE_URL: claude.url, WORKER_CONCURRENCY: '1' },
+  };
+  await run('api', 'api', envOf.api);
+  await run('notifier', 'notifier', envOf.notifier);
   const startWorkers = async (count) => {
-    const env = { ANTHROPIC_API_KEY: 'sk-ant-of-the-rig', ANTHROPIC_BASE_URL: claude.url, WORKER_CONCURRENCY: '1' };
-    for (let at = 1; at <= count; at++) await run(`worker-${at}`, 'worker', env);
+    for (let at = 1; at <= count; at++) await run(`worker-${at}`, 'worker', envOf.worker);
+  };
+  /** Ends for good; false when it had to be killed. */
+  const retire = async (name) => {
+    const entry = running.get(name);
+    running.delete(name);
+    entry.isRetired = true;
+    stop(entry.pid, 'SIGTERM');
+    const stayed = await stayedBeyond(entry);
+    entry.gate.close();
+    return stayed === null;
   };
   await startWorkers(workers);
   const address = `http://127.0.0.1:${apiPort}`;
@@ -111,6 +125,9 @@ export async function openWorld({ base, workers, strikes, scenario = SCENARIO, s
     pidOf: (name) => running.get(name)?.pid ?? -1,
     endOf: (name) => running.get(name)?.ended,
     startWorkers,
+    /** One more process, of a build that may be another than this one's. */
+    start: (name, part, build) => run(name, part, envOf[part], build),
+    retire,
     /** Everything dies at once, Redis too, and comes back. */
     async blackOut() {
       const ended = [...running.values()].map(({ pid, ended: end }) => {
