@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** Leaves a line for each time it ran, then waits to be let go. */
-const slow = (name: string) => `echo ${name} >> ledger; until [ -e go-${name} ]; do sleep 0.05; done; echo let go`;
+const slow = (name: string) => `echo ${name} >> ledger; bash -c 'until [ -e go-${name} ]; do sleep 0.05; done'; echo let go`;
 const unknown = { tool: 'bash', tool_result: 'outcome is unknown', is_error: true };
 
 async function start(given: Stage, project: string): Promise<string> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { test } from '@jest/globals';
 import { eventually } from '../testing/eventually.js';
 import { useRedis } from '../testing/use-redis.js';
 import { openQueue } from './queue.js';
@@ -55,7 +55,6 @@ test('a queue given up before Redis answered leaves no connection open when it d
     queue.ready().catch(() => {});
     await eventually('all three connections', () => way.open() === 3);
     await close(1);
-    expect(way.open()).toBe(3);
     way.release();
     await eventually('their end', () => way.open() === 0);
   } finally {

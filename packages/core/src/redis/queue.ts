@@ -1,9 +1,13 @@
 // A bee-queue object that can be let go of at any moment: bee-queue forgets its clients that connect only after it was closed.
+import { setTimeout as delay } from 'node:timers/promises';
 import BeeQueue from 'bee-queue';
 import { doorbellOptions, type RedisEndpoint } from './endpoint.js';
 
 /** bee-queue's own; its types do not tell of it. */
 type MakesClients = { makeClient(name: string, createNew: boolean): Promise<{ end(flush: boolean): void }> };
+
+const BEE_PATIENCE_MS = 5_000;
+const GOODBYE_MS = 500;
 
 export type OpenQueue<T> = {
   queue: BeeQueue<T>;
@@ -29,7 +33,9 @@ export function openQueue<T>(name: string, endpoint: RedisEndpoint, settings: Om
     queue,
     async close(patienceMs) {
       isOver = true;
-      await queue.close(patienceMs).catch(() => {});
+      const closed = queue.close(patienceMs).catch(() => {});
+      // It says goodbye to Redis, and would wait for ever for one that does not answer.
+      await Promise.race([closed, delay((patienceMs || BEE_PATIENCE_MS) + GOODBYE_MS, undefined, { ref: false })]);
       for (const client of clients) client.end(true);
     },
   };

@@ -13,6 +13,8 @@ export type LoopTalk = {
   request(text: string): void;
   /** Resolves when the loop is done with the request before, or dead. */
   takesRequests(): Promise<void>;
+  /** Nothing more is said to it: it is about to be killed. */
+  end(): void;
   /** The bash that waited ended without a request: what is said to the loop now would be taken for something else. */
   isSpoiled(): boolean;
 };
@@ -21,6 +23,7 @@ export function createLoopTalk(write: (text: string) => void, dead: Promise<unkn
   let next = newNames();
   let isAnnounced = false;
   let isSpoiled = false;
+  let isOver = false;
   let free: Promise<unknown> = Promise.resolve();
   let awaited: { mark: string; seen: string; found: () => void } | null = null;
 
@@ -28,6 +31,7 @@ export function createLoopTalk(write: (text: string) => void, dead: Promise<unkn
     awaited = { mark, seen: '', found };
   };
   const announce = (): void => {
+    if (isOver) return;
     write(announcement(next));
     isAnnounced = true;
     listenFor(endOf(next.nonce), () => {
@@ -61,6 +65,9 @@ export function createLoopTalk(write: (text: string) => void, dead: Promise<unkn
     },
     async takesRequests() {
       await free;
+    },
+    end() {
+      isOver = true;
     },
     isSpoiled: () => isSpoiled,
   };

@@ -19,6 +19,8 @@ export type ShellProcess = {
   listen(listener: ((data: string) => void) | null): void;
   /** Resolves when the loop is done with the request before, or dead. */
   takesRequests(): Promise<void>;
+  /** Nothing more is said to it: it is about to be killed. */
+  end(): void;
   /** Gives the terminal back; does not kill what ignores a hang-up. */
   release(): void;
 };
@@ -92,6 +94,7 @@ export async function startShellProcess(options: Start): Promise<ShellProcess> {
       listener = next;
     },
     takesRequests: loop.takesRequests,
+    end: loop.end,
     release,
   };
 }

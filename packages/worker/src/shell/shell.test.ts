@@ -46,6 +46,10 @@ async function until(condition: () => boolean | Promise<boolean>, ms = 5_000): P
   }
 }
 
+/** The bash of the next command, once it waits for it. The loop that starts it holds the same words. */
+const waitingIn = async (taskId: string) =>
+  (await taskProcesses(taskId, [])).find(({ command }) => command.includes('read -r REPLY') && !command.includes('stty raw'));
+
 const commandsOf = async (taskId: string): Promise<string[]> => (await taskProcesses(taskId, [])).map(({ command }) => command);
 
 test('3,000 lines arrive complete, fifty times of fifty', async () => {
@@ -187,6 +191,8 @@ test('a shell that dies is replaced, and the result says so', async () => {
 test('a shell that died between two commands is replaced, and the result says so', async () => {
   const { shell, taskId } = await shellFor();
   await shell.run('cd /', inTime);
+  // The bash of the next command is there as well, and nothing comes or goes any more.
+  await until(async () => (await waitingIn(taskId)) !== undefined);
   const living = await taskProcesses(taskId, [shell.pid]);
   for (const { pid } of living) process.kill(pid, 'SIGKILL');
   await until(async () => (await taskProcesses(taskId, [])).length === 0);
@@ -240,7 +246,7 @@ test('more than a megabyte is kept whole on disk, beginning and end in the answe
 test('the bash that waits for a command is there before it, and leaves no trace in it', async () => {
   const { shell, taskId } = await shellFor();
   await shell.run('true', inTime);
-  await until(async () => (await commandsOf(taskId)).length === 2);
+  await until(async () => (await waitingIn(taskId)) !== undefined);
   const { output } = await shell.run('echo "[$REPLY] $SECONDS"; read -r line; echo "$? [$line]"', inTime);
   expect(output).toBe('[] 0\n1 []\n');
 });
@@ -248,12 +254,15 @@ test('the bash that waits for a command is there before it, and leaves no trace 
 test('a bash that ends before it is given its command costs the shell, not the command', async () => {
   const { shell, taskId } = await shellFor();
   await shell.run('true', inTime);
-  const waiting = async () =>
-    (await taskProcesses(taskId, [])).filter(({ command }) => command.includes('read -r REPLY') && !command.includes('stty'));
-  await until(async () => (await waiting()).length === 1);
-  const [bash] = await waiting();
+  await until(async () => (await waitingIn(taskId)) !== undefined);
+  const bash = await waitingIn(taskId);
   process.kill(bash?.pid ?? 0, 'SIGKILL');
-  await until(async () => (await waiting()).length === 0 || (await waiting())[0]?.pid !== bash?.pid);
+  // The loop has said so once it waits for what nobody announces.
+  await until(async () => {
+    const [loop] = (await taskProcesses(taskId, [])).filter(({ command }) => command.includes('stty raw'));
+    return (await waitingIn(taskId)) === undefined && /^(0|63) /.test(readFileSync(`/proc/${loop?.pid}/syscall`, 'utf8'));
+  });
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   const { exitCode, output, shellReplaced } = await shell.run('echo here', inTime);
   expect({ exitCode, output, shellReplaced }).toEqual({ exitCode: 0, output: 'here\n', shellReplaced: true });
 });

@@ -154,7 +154,10 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     waiting: () => shell.next.commandId,
   });
 
-  const killAll = (graceMs: number) => killTree({ taskId, since, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
+  const killAll = (graceMs: number) => {
+    shell.end();
+    return killTree({ taskId, since, upTo: attempt, roots: [{ pid: shell.pid }] }, { graceMs });
+  };
 
   const replace = async (): Promise<void> => {
     await killAll(0);
