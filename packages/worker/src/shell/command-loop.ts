@@ -12,15 +12,19 @@ export const READY = '\u001b_ready\u001b\\';
  */
 const ONLY_TO_WRITE = 'if : >/proc/self/fd/3; then exec 3>/proc/self/fd/3; fi';
 
+/** Where a command leaves its shell, below the temporary folder; empty from the moment its bash has its script. */
+export const folderFileOf = (commandId: string): string => `.cwd-${commandId}`;
+
 /** What a command's own bash does first: it is there before its script is, so that nobody waits for it to start. */
-export const WAITING = `IFS= read -r REPLY || exit; printf -v REPLY %b "$REPLY"; exec </dev/null; eval "$REPLY"`;
+export const WAITING = `IFS= read -r REPLY || exit; : >"$TMPDIR/${folderFileOf(`$${COMMAND_MARK}`)}"; printf -v REPLY %b "$REPLY"; exec </dev/null; eval "$REPLY"`;
 
 /**
  * A request is announced by nonce and command id, and made by a line, its script. Up to a newline bash reads ahead, and would
  * take the script from who it is for: hence the semicolons. The nonce never leaves the loop's memory, so what runs cannot
  * forge its own end by reading arguments or an environment. Each script has a bash of its own: neither `exit` nor `exec` nor a
  * redefined function reaches the loop. Raw mode: no line limit, no echo, no CR before each LF; what a command did to it is
- * mended after the word of its end, and the loop says when the next one can be announced.
+ * mended after the word of its end, and the loop says when the next one can be announced. A bash that dies before it has its
+ * script leaves no exit code where one is looked for after a crash: its command has not begun.
  */
 const LOOP = `
 stty raw -echo
@@ -30,7 +34,7 @@ printf '\\033_ready\\033\\\\'
 while read -r -d ';' nonce && read -r -d ';' id; do
   ${COMMAND_MARK}=$id bash --noprofile --norc -c ${quoted(WAITING)} >&3 2>&3 3>&-
   code=$?
-  printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"
+  if [ -e "$TMPDIR/${folderFileOf('$id')}" ]; then printf %d "$code" >"$TMPDIR/${exitFileOf('$nonce')}"; fi
   printf '\\033_%s;%d\\033\\\\' "$nonce" "$code"
   stty raw -echo
   printf '\\033_%s;ready\\033\\\\' "$nonce"

@@ -1,9 +1,9 @@
 // One command through a living shell: asked, listened to, and stopped with all it started when its time is over.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deferred } from '@tars/core';
-import { exitFileOf, requestText } from './command-loop.js';
+import { exitFileOf, folderFileOf, requestText } from './command-loop.js';
 import type { CommandOutput } from './command-output.js';
 import { killCommand } from './process-tree.js';
 import { createSentinelReader } from './sentinel-reader.js';
@@ -46,7 +46,7 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
   if (signal?.aborted) return { ending: { kind: 'aborted' }, cwd: null, isShellUsable: true };
   await Promise.race([shell.takesRequests(), delay(END_WITHIN_MS, undefined, { ref: false })]);
   const { nonce, commandId } = shell.next;
-  const cwdFile = join(tempDir, `.cwd-${commandId}`);
+  const cwdFile = join(tempDir, folderFileOf(commandId));
   const reader = createSentinelReader(nonce);
   const exited = deferred<Ending>();
   const stopped = deferred<Ending>();
@@ -66,7 +66,8 @@ export async function runInShell(shell: ShellProcess, output: CommandOutput, wis
     beforeStart({ exitFile: join(tempDir, exitFileOf(nonce)), cwdFile, startedAt: Date.now() });
     shell.request(requestText({ command, cwd, cwdFile }));
     const ending = await Promise.race([exited.promise, stopped.promise, died]);
-    if (ending.kind === 'exited') return { ending, cwd: takeFolder(cwdFile), isShellUsable: true };
+    // Without that file its bash died before it had the script, which the loop then took for something else.
+    if (ending.kind === 'exited') return { ending, isShellUsable: existsSync(cwdFile), cwd: takeFolder(cwdFile) };
     const { survivors } = await killCommand(commandId, { graceMs: ending.kind === 'shell died' ? 0 : TERM_GRACE_MS });
     const after = await Promise.race([exited.promise, died, delay(END_WITHIN_MS, null, { ref: false })]);
     output.push(reader.rest());

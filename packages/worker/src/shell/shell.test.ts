@@ -1,6 +1,6 @@
 // The shell's promises, kept by a real bash in a real terminal without a sandbox.
 
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -265,4 +265,20 @@ test('a bash that ends before it is given its command costs the shell, not the c
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   const { exitCode, output, shellReplaced } = await shell.run('echo here', inTime);
   expect({ exitCode, output, shellReplaced }).toEqual({ exitCode: 0, output: 'here\n', shellReplaced: true });
+});
+
+test('a command whose bash died before it had it leaves no exit code: after a crash its outcome is unknown, not made up', async () => {
+  const { shell, taskId } = await shellFor();
+  await shell.run('true', inTime);
+  await until(async () => (await waitingIn(taskId)) !== undefined);
+  const bash = await waitingIn(taskId);
+  let left = '';
+  const beforeStart = ({ exitFile }: { exitFile: string }) => {
+    left = exitFile;
+    process.kill(bash?.pid ?? 0, 'SIGKILL');
+  };
+  expect((await shell.run('echo here', { ...inTime, beforeStart })).output).toBe('');
+  expect(existsSync(left)).toBe(false);
+  await shell.run('exit 3', { ...inTime, beforeStart: ({ exitFile }) => (left = exitFile) });
+  expect(readFileSync(left, 'utf8')).toBe('3');
 });
