@@ -1,5 +1,5 @@
 // The work of a task whose project is a repository elsewhere: had before it begins, kept when it stops, handed over when it ends.
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import {
   type BundleFacts,
   type Delivery,
@@ -14,7 +14,7 @@ import {
 import type { Logger } from '@tars/core/log';
 import type { TaskStore } from '@tars/core/redis';
 import { ATTEMPT_MARK, RUNNER_MARK, SINCE_MARK } from '../shell/process-tree.js';
-import { bytesOf, type Packed, packBranch, packWork } from '../workspace/bundle.js';
+import { type Packed, packBranch, packWork } from '../workspace/bundle.js';
 import { findClone, openClone, removeClone, repositoryIn } from '../workspace/clone.js';
 import { type Remote, RemoteGitError, remoteGit } from '../workspace/remote-git.js';
 import { commitWork, findWorktree } from '../workspace/worktree.js';
@@ -65,12 +65,12 @@ export function clonedWork(options: {
     signal,
   });
 
-  const save = async (packed: Packed, kind: BundleFacts['kind'], base: string): Promise<number | null> => {
-    const bytes = await bytesOf(packed);
-    if (bytes.length > MOST_IN_RECORD) return null;
-    const facts = { kind, branch: packed.branch, base, commit: packed.commit, bytes: bytes.length, attempt, at: Date.now() };
-    await store.saveBundle(id, facts, bytes);
-    return bytes.length;
+  /** Puts it into the record instead of its file; false where it is too large for that, and stays. */
+  const save = async ({ branch, commit, bytes, file }: Packed, kind: BundleFacts['kind'], base: string): Promise<boolean> => {
+    if (bytes > MOST_IN_RECORD) return false;
+    await store.saveBundle(id, { kind, branch, base, commit, bytes, attempt, at: Date.now() }, await readFile(file));
+    await rm(file, { force: true });
+    return true;
   };
 
   const push = async (): Promise<Delivery['push']> => {
@@ -96,12 +96,9 @@ export function clonedWork(options: {
     const packed = await packBranch(repositoryIn(taskDir), { branch, base, taskDir });
     const event = { type: 'result.delivered', at: Date.now(), url, finished, branch } as const;
     if (packed === null) return { ...event, commit: base, commits: 0, bundle: { kind: 'none' }, push: null };
-    const { commit, commits, file } = packed;
-    const saved = await save(packed, 'result', base);
-    const size = (await bytesOf(packed)).length;
-    const bundle =
-      saved === null ? ({ kind: 'host', bytes: size, host: settings.host, file } as const) : ({ kind: 'record', bytes: size } as const);
-    if (saved !== null) await rm(file, { force: true });
+    const { commit, commits, bytes, file } = packed;
+    const isSaved = await save(packed, 'result', base);
+    const bundle = isSaved ? ({ kind: 'record', bytes } as const) : ({ kind: 'host', bytes, host: settings.host, file } as const);
     return { ...event, commit, commits, bundle, push: finished && settings.push ? await push() : null };
   };
 
@@ -134,9 +131,8 @@ export function clonedWork(options: {
       const [clone, worktree] = [await findClone(taskDir), await findWorktree(taskDir)];
       if (clone === null || worktree === null) return;
       const packed = await packWork(worktree, { base: clone.base, taskDir, message: `TARS: work so far of task #${id}` });
-      if (packed !== null && (await save(packed, 'work', clone.base)) === null)
+      if (packed !== null && !(await save(packed, 'work', clone.base)))
         logger.warn('the work so far is too large for the record: another machine could not go on with it', { file: packed.file });
-      else if (packed !== null) await rm(packed.file, { force: true });
     },
     deliver,
     async leave() {

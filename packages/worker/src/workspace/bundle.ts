@@ -1,11 +1,11 @@
 // The work of a task in a clone as one file: a git bundle of what its branch holds beyond where it began.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleFacts } from '@tars/core';
 import { git } from './git.js';
 import { AUTHOR, type Worktree } from './worktree.js';
 
-export type Packed = Pick<BundleFacts, 'branch' | 'commit'> & { commits: number; file: string };
+export type Packed = Pick<BundleFacts, 'branch' | 'commit' | 'bytes'> & { commits: number; file: string };
 
 /** The branch as it is committed; null when it holds nothing more than `base`. */
 export function packBranch(repository: string, { branch, base, taskDir }: { branch: string; base: string; taskDir: string }) {
@@ -38,7 +38,7 @@ async function pack(repository: string, { branch, base, file }: { branch: string
   const commits = Number(await git(repository, ['rev-list', '--count', ref, `^${base}`]));
   if (commits === 0) return null;
   await git(repository, ['bundle', 'create', '--quiet', file, `^${base}`, ref]);
-  return { branch, commit, commits, file };
+  return { branch, commit, commits, file, bytes: (await stat(file)).size };
 }
 
 /** Brings a fresh worktree, which stands where the task began, to where the bundle's maker was. */
@@ -60,5 +60,3 @@ export async function unpack(worktree: Worktree, { facts, bytes }: { facts: Bund
     await rm(file, { force: true });
   }
 }
-
-export const bytesOf = (packed: Packed): Promise<Buffer> => readFile(packed.file);

@@ -14,9 +14,7 @@ export type Remote = {
 };
 
 /** What a person can mend; its words are fit to be told. */
-export class RemoteGitError extends Error {
-  readonly code = 'cannot_clone';
-}
+export class RemoteGitError extends Error {}
 
 /** Of the worker's environment, what tells git how to get out and who it is; the keys and tokens of TARS are not among it. */
 const FROM_ENVIRONMENT = [
