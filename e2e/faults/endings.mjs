@@ -10,14 +10,13 @@ import { judge } from './judge.mjs';
 import { NASTY, NASTY_SCENARIO } from './nasty.mjs';
 import { carriersOf, signal } from './processes.mjs';
 import { ended, keyOf, start, survivors, wishFor } from './round.mjs';
-import { createTally } from './strikes.mjs';
+import { createTally, UNSTRUCK } from './strikes.mjs';
 import { openWorld } from './world.mjs';
 
 const LIMIT_MINUTES = 0.1;
 const LIMIT_MS = LIMIT_MINUTES * 60_000;
 const LATE_MS = 5_000;
 const PATIENCE_MS = 60_000;
-const UNSTRUCK = { before() {}, after() {}, died() {} };
 
 const { values: flags } = parseArgs({
   options: {

@@ -10,10 +10,9 @@ import { watchHosts } from './hosts-watch.mjs';
 import { judge } from './judge.mjs';
 import { ADDRESSES, openWay } from './network.mjs';
 import { answerRequests, ended, keyOf, start, survivors, wishFor } from './round.mjs';
-import { createTally } from './strikes.mjs';
+import { createTally, UNSTRUCK } from './strikes.mjs';
 import { openWorld } from './world.mjs';
 
-const UNSTRUCK = { before() {}, after() {}, died() {} };
 /** Beyond it something is stuck: a task that is cut off again and again takes minutes. */
 const TASK_MS = 900_000;
 const TOLD_MS = 120_000;

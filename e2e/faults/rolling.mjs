@@ -10,14 +10,13 @@ import { tempDir, waitUntil } from '@tars/testkit';
 import { judge } from './judge.mjs';
 import { copyProduct } from './product-copy.mjs';
 import { answerRequests, ended, keyOf, start, survivors, wishFor } from './round.mjs';
-import { createTally } from './strikes.mjs';
+import { createTally, UNSTRUCK } from './strikes.mjs';
 import { openWorld } from './world.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WORKERS = 3;
 const TASK_MS = 180_000;
 const READY_MS = 60_000;
-const UNSTRUCK = { before() {}, after() {}, died() {} };
 
 const { values: flags } = parseArgs({
   options: { from: { type: 'string', default: '' }, old: { type: 'string', default: '' }, tasks: { type: 'string', default: '8' } },
@@ -106,14 +105,12 @@ async function workersOf(build) {
 }
 
 async function retireWorkers(build) {
-  const names = Array.from({ length: WORKERS }, (_, at) => `${build}-${at + 1}`);
-  for (const name of names)
-    if (!(await world.retire(name))) wrong.push({ kind: 'survivor', task: 'all', what: `${name} did not end when asked to` });
+  for (let at = 1; at <= WORKERS; at++) await world.retire(`${build}-${at}`);
 }
 
 /** One ends before the other begins: they share a port. */
 async function exchange(part, build) {
-  if (!(await world.retire(part))) wrong.push({ kind: 'survivor', task: 'all', what: `${part} did not end when asked to` });
+  await world.retire(part);
   await world.start(part, part, builds[build]);
 }
 

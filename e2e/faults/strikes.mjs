@@ -23,10 +23,15 @@ export const createTally = (key, plan) => ({
   done: [],
 });
 
+/** For a world in which nobody is struck. */
+export const UNSTRUCK = { before() {}, after() {}, died() {} };
+
 export function createStrikes() {
   let world = null;
   let isRedisAway = false;
   const tasks = new Map();
+  /** What was committed to tasks whose id nobody has heard yet: the answer to a start is late where the api was struck. */
+  const early = new Map();
   const busy = new Set();
 
   const heldBy = (name) => [...tasks.values()].filter(({ holder }) => holder === name);
@@ -173,6 +178,8 @@ export function createStrikes() {
     /** From now on the task's commits are counted and its plan is carried out. */
     watch(id, tally) {
       tasks.set(id, Object.assign(tally, { id }));
+      for (const [name, command] of early.get(id) ?? []) note(tally, name, command);
+      early.delete(id);
     },
     died(name) {
       for (const tally of heldBy(name)) {
@@ -189,7 +196,11 @@ export function createStrikes() {
     },
     async after(name, command, reply) {
       const tally = tasks.get(command.taskId);
-      if (tally === undefined) return;
+      if (tally === undefined) {
+        const isMade = command.kind === 'commit' && command.mode !== 'create' && reply.includes('committed');
+        if (isMade) early.set(command.taskId, [...(early.get(command.taskId) ?? []), [name, command]]);
+        return;
+      }
       if (command.kind === 'cursor') tally.cursors++;
       else if (reply.includes('committed')) note(tally, name, command);
       else return;

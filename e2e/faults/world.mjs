@@ -84,15 +84,15 @@ export async function openWorld({ base, workers, strikes, scenario = SCENARIO, s
   const startWorkers = async (count) => {
     for (let at = 1; at <= count; at++) await run(`worker-${at}`, 'worker', envOf.worker);
   };
-  /** Ends for good; false when it had to be killed. */
+  const stayed = [];
+  /** Ends for good. */
   const retire = async (name) => {
     const entry = running.get(name);
     running.delete(name);
     entry.isRetired = true;
     stop(entry.pid, 'SIGTERM');
-    const stayed = await stayedBeyond(entry);
+    stayed.push(await stayedBeyond(entry));
     entry.gate.close();
-    return stayed === null;
   };
   await startWorkers(workers);
   const address = `http://127.0.0.1:${apiPort}`;
@@ -138,11 +138,11 @@ export async function openWorld({ base, workers, strikes, scenario = SCENARIO, s
       await server.restart();
     },
     restarts: () => [...running.values()].reduce((sum, { starts }) => sum + starts - 1, 0),
-    /** Resolves to the names of those who did not end when asked to. */
+    /** Resolves to the names of those who did not end when asked to, now or before. */
     async close() {
       isClosing = true;
       for (const { pid } of running.values()) stop(pid, 'SIGTERM');
-      const stayed = await Promise.all([...running.values()].map(stayedBeyond));
+      stayed.push(...(await Promise.all([...running.values()].map(stayedBeyond))));
       for (const { gate } of running.values()) gate.close();
       redis.destroy();
       await Promise.all([claude.close(), n8n.close(), server.close()]);
