@@ -57,14 +57,14 @@ export async function watchHosts({ world, hosts }) {
           if (holder !== host) say('apart', `step ${step} was done on ${host} when ${holder} held it`);
         }
         for (const [before, claim] of claims.slice(1).map((claim, at) => [claims[at], claim])) {
-          // A busy machine finds back late: a cut within the lease may become a loss.
+          const last = seen.findLast(({ at, host }) => host === before.host && at <= claim.at);
+          // A busy machine finds back late: a cut within the lease may become a loss. What is lost may wait long for a place on the other host.
           const isCut = cuts.some(
-            ({ host, from, to }) => host === before.host && from < claim.at && to > before.at && claim.at - to < 2 * leaseMs,
+            ({ host, from, to }) => host === before.host && from < claim.at && to > before.at && (last?.at ?? from) - to < 2 * leaseMs,
           );
           if (claim.afterCrash && !isCut) say('ownership', `taken from ${before.host} by ${claim.host}, and nothing was cut`);
           if (claim.host === before.host) continue;
           takeovers++;
-          const last = seen.findLast(({ at, host }) => host === before.host && at <= claim.at);
           if (last !== undefined) marginsMs.push(claim.at - last.at);
         }
       }

@@ -42,6 +42,23 @@ test('a claim that was given back because its runner died counts as a death, by 
   expect((await claim('a7f3'))?.task).toMatchObject({ attempt: 2, crashes: 1 });
 });
 
+test('a claim whose answer comes when another has the task already is not held, and what the other holds is left alone', async () => {
+  await shop.queue('a7f3');
+  const others: (string | undefined)[] = [];
+  const lateStore: typeof shop.store = {
+    ...shop.store,
+    commit: async (...change) => {
+      const done = await shop.store.commit(...change);
+      await shop.lapseLease('a7f3');
+      others.push((await claimAs('w2')('a7f3'))?.nonce);
+      return done;
+    },
+  };
+  const claim = createClaimTask({ worker: worker('w1'), onHostLoss: 'wait', store: lateStore, notices, logger: shop.logger });
+  expect(await claim('a7f3')).toBeNull();
+  expect(await shop.store.readHeld('a7f3')).toMatchObject({ nonce: others[0], task: { attempt: 2, worker: { id: 'w2' } } });
+});
+
 /** A worker of another version beside those of this one, on the same Redis. */
 const ofVersion = (version: number, id: string) => {
   const store = createTaskStore(shop.redis, undefined, version);

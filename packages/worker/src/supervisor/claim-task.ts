@@ -21,6 +21,8 @@ export type Claimed = {
   /** The claim's own sequence number: what comes after it is news. */
   seq: number;
   nonce: string;
+  /** Since when the lease runs at the latest, as `performance.now()` counts. */
+  leasedAt: number;
   transcript: TranscriptRecord[];
   heard: HeardBefore | null;
 };
@@ -97,10 +99,17 @@ export function createClaimTask(options: {
       await store.commit(taskId, { as: { role: 'owner', nonce }, events: [released], release: true });
       return null;
     }
-    const [transcript, log] = await patiently(() =>
-      Promise.all([store.transcript(taskId), before.attempt === 0 ? [] : store.events(taskId, Math.max(0, seq - RECENT_EVENTS))]),
-    );
-    return { task, seq, nonce, transcript, heard: heardBefore(log) };
+    const { isOurs, leasedAt, transcript, log } = await patiently(async () => {
+      const askedAt = performance.now();
+      const [renewed, records, recent] = await Promise.all([
+        // The answer to a claim may come when another has it already: a wire that was cut, or left-overs that died slowly.
+        store.renew(taskId, nonce, task),
+        store.transcript(taskId),
+        before.attempt === 0 ? [] : store.events(taskId, Math.max(0, seq - RECENT_EVENTS)),
+      ]);
+      return { isOurs: renewed, leasedAt: askedAt, transcript: records, log: recent };
+    });
+    return isOurs ? { task, seq, nonce, leasedAt, transcript, heard: heardBefore(log) } : null;
   };
 }
 

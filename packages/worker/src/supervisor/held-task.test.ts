@@ -48,6 +48,7 @@ async function hold(program: string, more: Partial<HeldTaskOptions> & { limits?:
     task,
     seq,
     nonce: 'mine',
+    leasedAt: performance.now(),
     transcript: [],
     heard: null,
     store: opened.store,

@@ -84,13 +84,13 @@ export type HeldTask = {
 };
 
 export function holdTask(options: HeldTaskOptions): HeldTask {
-  const { task, nonce, store, news, slots, settings, count, publicKeyPem, selfFenceMs, recheckMs } = options;
+  const { task, nonce, leasedAt, store, news, slots, settings, count, publicKeyPem, selfFenceMs, recheckMs } = options;
   const { id, limits } = task;
   const watch = watchAttempt(task, { count, logger: options.logger });
   const { logger } = watch;
   const clock = createWorkClock(task);
   const renew = (): void => void record.renew().then((ours) => ours || end({ kind: 'fenced' }));
-  const record = createOwnerRecord({ id, nonce, store, clock, logger, selfFenceMs, onStandstill: renew });
+  const record = createOwnerRecord({ id, nonce, store, clock, logger, leasedAt, selfFenceMs, onStandstill: renew });
   const ending = deferred<End>();
   const slotFreed = deferred<void>();
   const trees: ProcessRef[] = [];

@@ -42,6 +42,7 @@ async function hold(program: string, wishedBefore: Event[] = []): Promise<Held> 
     task: claimed.task,
     seq: claimed.seq,
     nonce: 'mine',
+    leasedAt: performance.now(),
     transcript: [],
     heard: null,
     store: opened.store,

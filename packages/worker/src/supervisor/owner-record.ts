@@ -29,12 +29,24 @@ export function createOwnerRecord(options: {
   logger: Logger;
   /** This process or its machine stood still: what is believed of the lease must be asked anew, and at once. */
   onStandstill: () => void;
+  /** Since when the lease runs; by default from now on. */
+  leasedAt?: number;
   selfFenceMs?: number | undefined;
   /** Goes on while the machine sleeps, unlike the monotonic clock of most systems. */
   wallClock?: () => number;
 }): OwnerRecord {
-  const { id, nonce, store, clock, logger, onStandstill, selfFenceMs = SELF_FENCE_MS, wallClock = Date.now } = options;
-  let renewedAt = performance.now();
+  const {
+    id,
+    nonce,
+    store,
+    clock,
+    logger,
+    onStandstill,
+    leasedAt = performance.now(),
+    selfFenceMs = SELF_FENCE_MS,
+    wallClock = Date.now,
+  } = options;
+  let renewedAt = leasedAt;
   let lookedAt = wallClock();
   /** As it was last written here. */
   let known: Known | undefined;
