@@ -9,7 +9,7 @@ import { openHost } from './host.mjs';
 import { watchHosts } from './hosts-watch.mjs';
 import { judge } from './judge.mjs';
 import { ADDRESSES, openWay } from './network.mjs';
-import { answerRequests, ended, keyOf, start, survivors, wishFor } from './round.mjs';
+import { answerRequests, ended, keyOf, marksOf, start, survivors, wishFor } from './round.mjs';
 import { createTally, UNSTRUCK } from './strikes.mjs';
 import { openWorld } from './world.mjs';
 
@@ -142,7 +142,7 @@ export async function runHosts({ plan, hosts: count, loss, leaseMs, product, kee
       what: 'every update to be delivered',
     }).catch((error) => complain('delivery', 'all', error.message));
     const told = tallies.filter(({ id }) => id !== undefined);
-    wrong.push(...(await survivors(told.map(({ id }) => `TARS_TASK_ID=${id}\0`))));
+    wrong.push(...(await survivors(await marksOf(world, told))));
     // Not only deaths: a host that stopped its tasks by itself has cut a command short, too.
     for (const tally of told) {
       const events = await world.store.events(tally.id, 0, 10_000);

@@ -28,12 +28,14 @@ export const childrenOf = (parent, text) =>
     .filter((pid) => statOf(pid)?.parent === parent && read(pid, 'cmdline').includes(text))
     .map(Number);
 
-/** Everyone alive whose environment or command line contains one of the texts, `{ pid, command }`; never this process. */
-export function carriersOf(texts) {
+/** Everyone alive whose environment or command line contains one of the marks, `{ pid, command }`; never this process. A mark is one text, or several of which none may be missing. */
+export function carriersOf(marks) {
   return pids()
     .filter((pid) => Number(pid) !== process.pid && statOf(pid) !== null)
     .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').replaceAll('\0', ' ').trim(), environment: read(pid, 'environ') }))
-    .filter(({ command, environment }) => texts.some((text) => command.includes(text) || environment.includes(text)))
+    .filter(({ command, environment }) =>
+      marks.some((mark) => [mark].flat().every((text) => command.includes(text) || environment.includes(text))),
+    )
     .map(({ pid, command }) => ({ pid, command: command.slice(0, 160) }));
 }
 

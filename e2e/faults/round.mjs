@@ -53,7 +53,7 @@ export async function runRound({ plansFor, tale, workers, product = null, keep =
       timeoutMs: toldMs,
       what: 'every update to be delivered',
     }).catch((error) => wrong.push({ kind: 'delivery', task: 'all', what: error.message }));
-    wrong.push(...(await survivors(tallies.map(({ id }) => `TARS_TASK_ID=${id}\0`))));
+    wrong.push(...(await survivors(await marksOf(world, tallies))));
     const judged = await judge({ world, tallies: tallies.filter(({ id }) => id !== undefined) });
     wrong.push(...judged.wrong);
     const restarts = world.restarts();
@@ -119,6 +119,12 @@ async function give(world, { task_id, confirmation_id }, signal) {
     if (answer !== null && answer.body.reason !== 'too_soon') return;
     await delay(200, undefined, { signal }).catch(() => {});
   }
+}
+
+/** What all carries that a task has started; with the time of its start, since another rig beside this one may have a task of the same id. */
+export async function marksOf(world, tallies) {
+  const tasks = await Promise.all(tallies.map(({ id }) => id && world.store.read(id)));
+  return tasks.filter(Boolean).map(({ id, createdAt }) => [`TARS_TASK_ID=${id}\0`, `TARS_TASK_SINCE=${createdAt}\0`]);
 }
 
 /** What still carries one of the marks five seconds later; it is ended then. */
