@@ -28,7 +28,7 @@ const MUTANTS = {
     edits: [
       [
         RUNNER,
-        /(\n {2}await record\d*\.commit\(\n {4}\[\.\.\.phases\.beforeCommand[\s\S]*?\n {2}\);)(\n {2}const result = await shell\.runWith\([\s\S]*?\n {2}\}\);)/,
+        /(\n {2}await Promise\.all\(\[\n {4}wayBack,[\s\S]*?\n {2}\]\);)(\n {2}const result = await shell\.runWith\([\s\S]*?\n {2}\}\);)/,
         '$2$1',
       ],
     ],

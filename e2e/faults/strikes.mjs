@@ -156,7 +156,8 @@ export function createStrikes() {
       tally.commits++;
       tally.points.push(nameOf(command));
     }
-    if (mode === 'claim') {
+    // Whoever may write as its owner holds it: of a claim whose answer was lost with Redis nobody hears.
+    if (mode === 'claim' || (mode === 'owner' && tally.holder !== name)) {
       tally.holder = name;
       tally.runner = null;
       tally.claims++;

@@ -17,6 +17,7 @@ export { costCap, costText, type DaySpending, dayOf, dollars, isSpent } from './
 export { type Deferred, deferred, within } from './deferred.js';
 export { describe } from './describe.js';
 export { Channel, Event, type EventOf, type EventType, type LoggedEvent, Purpose, Usage } from './event.js';
+export { type Asking, exchange } from './exchange.js';
 export { exposition, gauge, type Shown, shownFamilies } from './figures/exposition.js';
 export { type CounterName, FAMILIES, type FamilyName, type HistogramName, type Labels } from './figures/families.js';
 export { counted, type Figure, observed, sampleOf } from './figures/figure.js';

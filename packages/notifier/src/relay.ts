@@ -40,8 +40,8 @@ export type Relay = {
 /** Redis' clock and ours may differ, so a nap is never shorter than this. */
 const MIN_NAP_MS = 25;
 const AWAY_MS = 250;
-/** What happens together is told together: a task at full speed makes several events in this time, and nobody reads faster. */
-const GATHER_MS = 25;
+/** What happens together is told together: a task at full speed makes many events in this time, and nobody reads faster. What comes alone does not wait. */
+const GATHER_MS = 150;
 
 /** Begins at once. Per task: in order, none missing, at least once, and a repeat is the same delivery again. */
 export function createRelay({
@@ -78,6 +78,7 @@ export function createRelay({
     onOutcome,
   };
   let isAway = false;
+  let launchedAt = Number.NEGATIVE_INFINITY;
 
   const noteTrouble = (error: unknown) => {
     const trouble = redisTrouble(error);
@@ -97,6 +98,7 @@ export function createRelay({
     return taken;
   };
   const launch = (taken: Taken) => {
+    launchedAt = performance.now();
     const flight = tellTask(taken, telling)
       .catch((error: unknown) => onFailure(taken, error))
       .finally(() => {
@@ -120,7 +122,8 @@ export function createRelay({
         const taken = await take();
         if (taken === null) {
           await wake.sleep(await napMs());
-          await delay(GATHER_MS, undefined, { signal }).catch(() => {});
+          const gatherMs = launchedAt + GATHER_MS - performance.now();
+          if (gatherMs > 0) await delay(gatherMs, undefined, { signal }).catch(() => {});
         } else launch(taken);
       } catch (error) {
         noteTrouble(error);

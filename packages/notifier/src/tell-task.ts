@@ -38,6 +38,8 @@ const VITAL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'task.cancelled',
 ]);
 const TRIES = 3;
+/** A place kept this lately is kept again with the next: what is told meanwhile would be repeated under its own id, by whoever comes after a crash. */
+const KEEP_MS = 250;
 /** A task read this lately is as it was: what is told of it is in the events. */
 const KNOWN_MS = 250;
 /** While something rests, whether something has come that must not is looked at this often. */
@@ -47,7 +49,8 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
   const { channel, store, outbox, memory, backoff, leaseMs, clock, random, stop, hurry, onOutcome } = telling;
   const { joins = () => false, gathers } = channel;
   const logger = telling.logger.child({ task_id: taskId, channel: channel.name });
-  let leaseEnds = performance.now() + leaseMs;
+  let keptAt = performance.now();
+  let leaseEnds = keptAt + leaseMs;
   const isOurs = () => performance.now() < leaseEnds;
   const record = <T>(call: () => Promise<T>) => throughOutage(call, () => isOurs() && !stop.aborted);
 
@@ -58,7 +61,8 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
   const keepPlace = async () => {
     if (known.seq === recorded) return;
     await record(() => outbox.advance(taskId, known.seq, leaseMs));
-    leaseEnds = performance.now() + leaseMs;
+    keptAt = performance.now();
+    leaseEnds = keptAt + leaseMs;
     recorded = known.seq;
   };
   const wait = async (afterMs?: number) => {
@@ -123,7 +127,8 @@ export async function tellTask({ taskId, cursor, until }: Taken, telling: Tellin
       memory.remember(taskId, known);
       if (outcome.kind === 'skipped') continue;
       hasTold = true;
-      await keepPlace();
+      // Where messages are gathered they are few, and not every receiver knows a repeated one.
+      if (gathers !== undefined || performance.now() - keptAt >= KEEP_MS) await keepPlace();
     }
     // The settling tells of what was skipped, and sees to what has come meanwhile.
     if (page.length < PAGE) break;

@@ -1,4 +1,5 @@
 // Updates by HTTP to the n8n workflow that passes them on to Discord.
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@tars/core/log';
 import type { Channel, Outcome } from '../channel.js';
 import { createBudget } from '../discord/budget.js';
@@ -26,9 +27,9 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
     const said = { task_id: body.task_id, seq: body.sequence };
     try {
       const message = { id, body, now: clock() };
-      const response = await sendToN8n({ url, secret, token }, message, { signal, timeoutMs }, async (answer) => answer);
-      const outcome = outcomeOf(response, clock());
-      if (outcome.kind === 'later') logger.warn('n8n does not take updates right now', { ...said, status: response.status });
+      const answer = await sendToN8n({ url, secret, token }, message, { signal, timeoutMs }, async (begun) => begun);
+      const outcome = outcomeOf(answer, clock());
+      if (outcome.kind === 'later') logger.warn('n8n does not take updates right now', { ...said, status: answer.statusCode });
       return outcome;
     } catch (error) {
       if (!signal.aborted) logger.warn('n8n cannot be reached; the update waits', { ...said, error });
@@ -56,9 +57,9 @@ export function createN8nChannel({ url, secret, token, logger, clock = Date.now,
   };
 }
 
-function outcomeOf({ ok, status, headers }: Response, now: number): Outcome {
-  if (ok) return { kind: 'delivered' };
+function outcomeOf({ statusCode: status = 0, headers }: IncomingMessage, now: number): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status !== 408 && status !== 429 && status < 500) return { kind: 'refused', status };
-  const afterMs = retryAfterMs(headers.get('retry-after'), now);
+  const afterMs = retryAfterMs(headers['retry-after'] ?? null, now);
   return afterMs === undefined ? { kind: 'later' } : { kind: 'later', afterMs };
 }

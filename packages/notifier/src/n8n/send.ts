@@ -1,4 +1,6 @@
 // One message to n8n over HTTP: signed, with its bearer, and with what came back.
+import type { IncomingMessage } from 'node:http';
+import { exchange } from '@tars/core';
 import { withDeadline } from '../deadline.js';
 import { webhookHeaders } from './signature.js';
 
@@ -10,16 +12,19 @@ export type N8nAddress = {
   token: string | null;
 };
 
-/** The answer as it began; its body is `read` before the connection is given back, or thrown away. */
+/** Whoever does not read an answer to its end has it thrown away after this long. */
+const LINGER_MS = 1_000;
+
+/** `read` is given the answer as it began; what it leaves of the body is thrown away. */
 export async function sendToN8n<T>(
   { url, secret, token }: N8nAddress,
   { id, body, now }: { id: string; body: unknown; now: number },
   { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
-  read: (response: Response) => Promise<T>,
+  read: (answer: IncomingMessage) => Promise<T>,
 ): Promise<T> {
   const text = JSON.stringify(body);
   return withDeadline(signal, timeoutMs, async (limit) => {
-    const response = await fetch(url, {
+    const answer = await exchange(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -28,14 +33,19 @@ export async function sendToN8n<T>(
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       body: text,
-      // A redirected POST would arrive as a GET without its body.
-      redirect: 'manual',
       signal: limit,
     });
     try {
-      return await read(response);
+      return await read(answer);
     } finally {
-      if (!response.bodyUsed) await response.body?.cancel();
+      throwAway(answer);
     }
   });
+}
+
+/** Read to its end the connection serves the next message as well. */
+function throwAway(answer: IncomingMessage): void {
+  if (answer.destroyed) return;
+  const late = setTimeout(() => answer.destroy(), LINGER_MS);
+  answer.once('close', () => clearTimeout(late)).resume();
 }

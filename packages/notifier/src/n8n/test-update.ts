@@ -1,5 +1,6 @@
 // A message of no task, for whoever wants to see whether updates arrive: workflows pass it on as any other.
 import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { discordMessage } from '../discord/message.js';
 import { type N8nAddress, sendToN8n } from './send.js';
 
@@ -23,9 +24,9 @@ export async function sendTestUpdate(address: N8nAddress, { now, timeoutMs }: { 
     thread_name: 'TARS doctor',
   };
   const message = { id: `test:${randomUUID()}`, body, now };
-  return sendToN8n(address, message, { signal: new AbortController().signal, timeoutMs }, async (response) => ({
-    status: response.status,
-    type: response.headers.get('content-type') ?? '',
-    text: (await response.text()).slice(0, KEPT_CHARS),
+  return sendToN8n(address, message, { signal: new AbortController().signal, timeoutMs }, async (answer) => ({
+    status: answer.statusCode ?? 0,
+    type: answer.headers['content-type'] ?? '',
+    text: (await text(answer)).slice(0, KEPT_CHARS),
   }));
 }

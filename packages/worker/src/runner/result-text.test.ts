@@ -24,6 +24,7 @@ const stopped = (kind: NonNullable<CommandResult['stopped']>, output = ''): Comm
 
 test.each<[string, CommandResult, string]>([
   ['success', BASE, 'exit code 0 after 1.2 s\nhello'],
+  ['success, so quickly that nobody asks how', { ...BASE, durationMs: 999 }, 'exit code 0\nhello'],
   ['nothing said', { ...BASE, output: '' }, 'exit code 0 after 1.2 s\n(no output)'],
   [
     'what runs on',

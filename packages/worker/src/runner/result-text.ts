@@ -4,13 +4,15 @@ import { clampOutput } from '../tools/clamp-output.js';
 import { adviceFor } from './advice.js';
 
 const MODEL_CHARS = 16_000;
+/** How long a quicker command took tells the model nothing, and is sent with every request from then on. */
+const WORTH_TELLING_MS = 1_000;
 
 export function resultText(result: CommandResult): string {
   const { durationMs, shellReplaced, background = [] } = result;
   const output = clampOutput(withoutBinary(result.output), MODEL_CHARS, result.outputFile);
   const advice = result.exitCode === 0 ? null : adviceFor(result);
   return [
-    `${endingOf(result)} after ${(durationMs / 1_000).toFixed(1)} s`,
+    `${endingOf(result)}${durationMs < WORTH_TELLING_MS ? '' : ` after ${(durationMs / 1_000).toFixed(1)} s`}`,
     ...(shellReplaced ? ['The shell was replaced: it is back in the project folder.'] : []),
     ...(advice === null ? [] : [`Hint: ${advice}`]),
     ...(background.length === 0 ? [] : [`Still running in the background: ${background.join('; ')}`]),

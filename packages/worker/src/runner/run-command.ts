@@ -70,12 +70,16 @@ export async function execute(
   { timeoutSeconds, access = USUAL, ...command }: Execution,
 ): Promise<{ result: CommandResult; events: Event[] }> {
   const { record, steps, shell, place, phases, journal, signal, send, now } = context;
-  await steps.before(command.callId, { afresh: command.confirmationId !== null });
   const intended: Event = { type: 'command.intended', at: now(), ...command };
-  await record.commit(
-    [...phases.beforeCommand(command.purpose), intended],
-    [{ kind: 'intent', turn: record.task().turns, callId: command.callId, tool: 'bash', effect: 'command' }],
-  );
+  // All must be there before it begins, and nothing of it waits for the rest.
+  const wayBack = steps.before(command.callId, { afresh: command.confirmationId !== null });
+  await Promise.all([
+    wayBack,
+    record.commit(
+      [...phases.beforeCommand(command.purpose), intended],
+      [{ kind: 'intent', turn: record.task().turns, callId: command.callId, tool: 'bash', effect: 'command' }],
+    ),
+  ]);
   const result = await shell.runWith(access, command.command, {
     timeoutSeconds,
     signal,

@@ -11,6 +11,8 @@ export type ResourceLimits = { processes: number; memoryBytes: number; diskBytes
 const MB = 1024 * 1024;
 const PAGE_BYTES = 4096;
 const LOOK_EVERY_MS = 250;
+/** Most commands are over sooner, and have taken next to nothing. */
+const QUICK_MS = 25;
 /** Looking costs something too where every process has to be read. */
 const LOOK_SHARE = 20;
 /** Below this much free disk everybody suffers, if the command had a part in it. */
@@ -42,6 +44,8 @@ export function watchResources(watched: Watched, onExcess: (what: string) => voi
 }
 
 async function look({ taskId, since, rootPid, folders, cgroup, limits }: Watched, stop: AbortSignal): Promise<string | null> {
+  await delay(QUICK_MS, null, { ref: false });
+  if (stop.aborted) return null;
   const freeBefore = await Promise.all(folders.map(freeBytes));
   let pause = LOOK_EVERY_MS;
   while (!stop.aborted) {

@@ -16,17 +16,16 @@ const LOOKED_AT_BYTES = 8_192;
 const MOST_ENTRIES = 300;
 
 const Input = v.strictObject({
-  path: v.pipe(v.string(), v.minLength(1), v.description('Relative to the project.')),
-  offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description('First line, counted from 1.'))),
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(`Number of lines, default ${DEFAULT_LINES}.`))),
+  path: v.pipe(v.string(), v.minLength(1)),
+  offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description('First line, from 1.'))),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(`Lines, default ${DEFAULT_LINES}.`))),
 });
 type Input = v.InferOutput<typeof Input>;
 
 export const readFile: Tool<'read_file', 'read', Input> & { execute(input: Input, where: Where): Promise<ToolOutcome> } = {
   name: 'read_file',
   kind: 'read',
-  description:
-    'Reads a text file. Each line comes with its number and a tab, which are not part of the file. For a folder it lists the entries.',
+  description: 'Reads a text file, each line behind its number and a tab, which are not part of it; of a folder, lists the entries.',
   input: Input,
   example: { path: 'src/index.js', offset: 40, limit: 80 },
 

@@ -15,9 +15,9 @@ const BEFORE_CHARS = 80;
 const MOST_HITS = 500;
 
 const Input = v.strictObject({
-  pattern: v.pipe(v.string(), v.minLength(1), v.description('A regular expression, matched line by line; (?i) in front ignores case.')),
-  path: v.optional(v.pipe(v.string(), v.description('A file or folder to search in; default the whole project.'))),
-  glob: v.optional(v.pipe(v.string(), v.description('Only files like this: "*.ts", "src/**/*.py".'))),
+  pattern: v.pipe(v.string(), v.minLength(1), v.description('A regular expression; (?i) in front ignores case.')),
+  path: v.optional(v.pipe(v.string(), v.description('A file or folder, default all.'))),
+  glob: v.optional(v.pipe(v.string(), v.description('As "*.ts" or "src/**/*.py".'))),
 });
 type Input = v.InferOutput<typeof Input>;
 
@@ -26,8 +26,7 @@ export type Line = { file: string; line: number; text: string };
 export const search: Tool<'search', 'read', Input> & { execute(input: Input, where: Where): Promise<ToolOutcome> } = {
   name: 'search',
   kind: 'read',
-  description:
-    'Searches file contents and answers with path:line:text for each match. Files that ignore files (.gitignore) name are left out.',
+  description: 'Searches file contents line by line: path:line:text for each match. What .gitignore names is left out.',
   input: Input,
   example: { pattern: 'function add\\(', glob: '*.js' },
 
