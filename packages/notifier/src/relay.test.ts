@@ -46,6 +46,18 @@ test('a hint makes it quick: no event waits for the next look', async () => {
   expect(performance.now() - before).toBeLessThan(1_000);
 });
 
+test('of many messages told at once the place is not kept after each', async () => {
+  const { startTask, happens, startRelay, idle, told, redis } = world;
+  await startTask('a7f3');
+  await happens('a7f3', ...numbers(60).map(edit));
+  const scripts = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
+  const before = await scripts();
+  await startRelay();
+  await idle();
+  expect(told('a7f3')).toEqual([started('a7f3'), ...editing(...numbers(60))]);
+  expect((await scripts()) - before).toBeLessThan(30);
+});
+
 test('while n8n is away nothing is lost, reordered or told twice', async () => {
   const { startTask, happens, startRelay, idle, told, ids, n8n } = world;
   await startTask('a7f3');

@@ -76,6 +76,7 @@ export async function createWorld() {
 
   return {
     server,
+    redis,
     store,
     outbox,
     n8n,
