@@ -2,7 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-export const PATIENCE_MS = 30_000;
+/** Longer than a lease: what somebody had taken when Redis died under them is free again only when that has run out. */
+export const PATIENCE_MS = 45_000;
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
