@@ -6,6 +6,8 @@ const MAX_SHOWN_CHARS = 1_500;
 const BREAK = /\r\n|[\n\u0085\u2028\u2029]/gu;
 /** Controls, bidi and zero-width marks, spaces that are none or look like one, halves of characters, and what has no shape at all. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+/** Nearly all there is: nothing in it could be anything else than it seems. */
+const PLAIN = /^[\t\x20-\x7e]*$/;
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
 /** Letters of other scripts that nobody can tell from Latin ones. */
@@ -15,6 +17,7 @@ const marked = (character: string): string => `⟨U+${(character.codePointAt(0) 
 
 /** Line breaks are shown as ⏎, everything unseen or disguised by its number. */
 export function shown(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(BREAK, ' ⏎ ')
     .replace(UNSEEN, (character) => (character === '\t' ? character : marked(character)))

@@ -12,7 +12,7 @@ export const bash: Tool<'bash', 'command', v.InferOutput<typeof Input>> = {
   name: 'bash',
   kind: 'command',
   description:
-    'Runs a command in one bash session: the working directory carries over to the next call, variables do not. There is no input and no terminal: what asks a question, opens an editor or fills the screen is stopped. Answers with the exit code and the output; of a long one with beginning, end and the file that holds the rest.',
+    'Runs a command in one bash session: the working directory carries over, variables do not. There is no input and no terminal: what asks a question, opens an editor or fills the screen is stopped, so use non-interactive flags. Answers with exit code and output; of a long one with beginning, end and the file that holds the rest.',
   input: Input,
   example: { command: 'npm test', reason: 'run the tests' },
 };

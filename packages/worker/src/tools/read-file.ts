@@ -18,14 +18,14 @@ const MOST_ENTRIES = 300;
 const Input = v.strictObject({
   path: v.pipe(v.string(), v.minLength(1)),
   offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description('First line, from 1.'))),
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(`Lines, default ${DEFAULT_LINES}.`))),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 type Input = v.InferOutput<typeof Input>;
 
 export const readFile: Tool<'read_file', 'read', Input> & { execute(input: Input, where: Where): Promise<ToolOutcome> } = {
   name: 'read_file',
   kind: 'read',
-  description: 'Reads a text file, each line behind its number and a tab, which are not part of it; of a folder, lists the entries.',
+  description: `Reads a text file, ${DEFAULT_LINES} lines unless told otherwise, each behind its number and a tab; of a folder, lists the entries.`,
   input: Input,
   example: { path: 'src/index.js', offset: 40, limit: 80 },
 

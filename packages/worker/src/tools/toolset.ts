@@ -20,7 +20,7 @@ export type ReadInvocation = Extract<ToolInvocation, { kind: 'read' }>;
 export type EditInvocation = Extract<ToolInvocation, { kind: 'edit' }>;
 
 /** Whose shape or choice is not plain from the schema; the other examples are shown with a call that missed. */
-const SHOWN: ReadonlySet<AnyTool['name']> = new Set(['edit_file', 'search', 'update_plan']);
+const SHOWN: ReadonlySet<AnyTool['name']> = new Set(['edit_file', 'update_plan']);
 
 /** Strict: the service itself holds the model to the schema. Fields that every current model takes, without a beta header. */
 const definition = (tool: AnyTool): Anthropic.Tool => ({

@@ -8,12 +8,9 @@ const Input = v.strictObject({ steps: v.pipe(v.array(Step), v.minLength(1), v.ma
 export const updatePlan: Tool<'update_plan', 'loop', v.InferOutput<typeof Input>> = {
   name: 'update_plan',
   kind: 'loop',
-  description: 'Shows the owner the whole plan as it stands now. Call it before the work and whenever a step is done.',
+  description: 'Shows the owner the whole plan as it stands now.',
   input: Input,
   example: {
-    steps: [
-      { title: 'write the calculator', status: 'active' },
-      { title: 'write its tests', status: 'pending' },
-    ],
+    steps: [{ title: 'write its tests', status: 'active' }],
   },
 };
