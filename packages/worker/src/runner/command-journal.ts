@@ -31,6 +31,8 @@ const Entry = v.object({ callId: v.string(), purpose: Purpose, traces: Traces, r
 /** Of an output that was still being written when its reader died. */
 const RECALLED_BYTES = 1024 * 1024;
 const SMALL_BYTES = 5_000;
+/** As a shell tells of SIGHUP, SIGKILL and SIGTERM: whoever ended it may have been us, and then it was not over. */
+const KILLED: ReadonlySet<number> = new Set([1, 9, 15].map((signal) => 128 + signal));
 const MAYBE_CUT = '[TARS was interrupted just then: the last lines may be missing here]\n';
 
 /** Nobody needs what lies before the last command. */
@@ -86,7 +88,7 @@ function lastIn(file: string): v.InferOutput<typeof Entry> | null {
  */
 function exitCodeIn({ exitFile }: CommandTraces): number | null {
   const code = smallFile(exitFile);
-  return code !== null && /^\d+$/.test(code) ? Number(code) : null;
+  return code !== null && /^\d+$/.test(code) && !KILLED.has(Number(code)) ? Number(code) : null;
 }
 
 /** Null for what is no plain file: nobody waits here for a pipe that a command laid. */

@@ -287,6 +287,21 @@ test('resume: even where nobody heard the end of it, what the shell itself wrote
   expect(attempt.results().b?.text).toMatch(/^exit code 4( after .* s)?\nout\n\[TARS was interrupted just then/);
 });
 
+test.each([
+  ['hung up on', 'HUP'],
+  ['killed', 'KILL'],
+  ['told to end', 'TERM'],
+])('resume: one that was %s while nobody heard has no outcome: whoever did it may have been us', async (_, signal) => {
+  const attempt = await replying([bash('b', `kill -${signal} $$`)]);
+  const { journal } = attempt.context;
+  attempt.context.journal = { ...journal, ended: () => {} };
+  const command = { callId: 'b', command: `kill -${signal} $$`, reason: '', purpose: 'run', confirmationId: null } as const;
+  await execute(attempt.context, { ...command, timeoutSeconds: 10 });
+  attempt.context.journal = journal;
+  await perform(attempt.context);
+  expect(attempt.results().b?.text).toContain('outcome is unknown');
+});
+
 test('resume: a command that was stopped in its middle has no outcome, whatever it wrote of itself', async () => {
   const forged = 'for name in x "$TARS_COMMAND_ID"; do echo 0 >"$TMPDIR/.exit-$name"; done; echo begun; sleep 60';
   const attempt = await replying([bash('b', forged)]);

@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { waitUntil } from '@tars/testkit';
 import { listProcesses } from './process-list.js';
 import { stampCommand, stampOf } from './process-stamp.js';
-import { hasEnded, killAttempts, killTree, processStartTime, taskProcesses } from './process-tree.js';
+import { hasEnded, killAttempts, killTree, parentsFirst, processStartTime, taskProcesses } from './process-tree.js';
 
 /** When the tasks of these tests were accepted. */
 const SINCE = 1;
@@ -187,4 +187,19 @@ test('a task of the same id in another installation is another family', async ()
   for (const { pid } of theirs) expect(await processStartTime(pid)).not.toBeNull();
   await killAttempts({ ...everything(id), since: SINCE + 1 }, { graceMs: 0 });
   for (const { pid } of theirs) expect(await processStartTime(pid)).toBeNull();
+});
+
+test('whoever would hear of the end of another goes first, also where the numbers of processes have begun anew', () => {
+  const processes = [
+    { pid: 300, parent: 32_700 },
+    { pid: 301, parent: 300 },
+    { pid: 32_690, parent: 1 },
+    { pid: 32_700, parent: 32_690 },
+    // Two that name each other are no reason to go on for ever.
+    { pid: 400, parent: 401 },
+    { pid: 401, parent: 400 },
+  ];
+  const order = parentsFirst(processes).map(({ pid }) => pid);
+  expect(order.filter((pid) => ![400, 401].includes(pid))).toEqual([32_690, 32_700, 300, 301]);
+  expect(order).toHaveLength(processes.length);
 });

@@ -115,7 +115,22 @@ async function members({ isMarked, roots }: Family): Promise<ListedProcess[]> {
     belongs.set(pid, isOne && !spared.has(pid));
     return isOne && !spared.has(pid);
   };
-  return all.filter(isMember);
+  return parentsFirst(all.filter(isMember));
+}
+
+/** In the order in which they are ended: a shell that outlived its command by a moment would note the end we made as the command's own. */
+export function parentsFirst<T extends Pick<ListedProcess, 'pid' | 'parent'>>(processes: readonly T[]): T[] {
+  const byPid = new Map(processes.map((each) => [each.pid, each]));
+  const depthOf = ({ pid, parent }: T): number => {
+    let depth = 0;
+    for (let above = byPid.get(parent); above !== undefined && above.pid !== pid && depth < byPid.size; above = byPid.get(above.parent))
+      depth++;
+    return depth;
+  };
+  return processes
+    .map((each) => ({ each, depth: depthOf(each) }))
+    .sort((one, other) => one.depth - other.depth)
+    .map(({ each }) => each);
 }
 
 /** The process and its ancestors. */

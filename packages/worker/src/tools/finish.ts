@@ -9,8 +9,7 @@ const Input = v.strictObject({
 export const finish: Tool<'finish', 'loop', v.InferOutput<typeof Input>> = {
   name: 'finish',
   kind: 'loop',
-  description:
-    "Says that the goal is reached. The project's own checks are then run; if they fail, you get their output and go on.",
+  description: "Says that the goal is reached. The project's own checks are then run; if they fail, you get their output and go on.",
   input: Input,
   example: { summary: 'Add a calculator with tests\n\nAdds, subtracts, multiplies and divides; dividing by zero raises an error.' },
 };
